@@ -1,0 +1,42 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of rules for every Swift target: warnings are errors, imports are explicit.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "sdei-toolkit",
+  products: [
+    .executable(name: "sdeictl", targets: ["sdeictl"]),
+    .library(name: "SDEI", targets: ["SDEIModel", "SDEIFormats", "SDEIEngine", "SDEIVerify"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "SDEIModel", swiftSettings: strict),
+    .target(name: "SDEIWire", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "SDEIFormats", dependencies: ["SDEIModel", "SDEIWire"], swiftSettings: strict),
+    .target(name: "SDEIEngine", dependencies: ["SDEIModel"], swiftSettings: strict),
+    .target(
+      name: "SDEIVerify", dependencies: ["SDEIModel", "SDEIEngine", "SDEIFormats"],
+      swiftSettings: strict),
+    .target(
+      name: "SDEICommands",
+      dependencies: ["SDEIModel", "SDEIWire", "SDEIFormats", "SDEIVerify", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "sdeictl", dependencies: ["SDEICommands", argumentParser], swiftSettings: strict),
+  ]
+)

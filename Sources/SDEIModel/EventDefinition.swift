@@ -1,0 +1,54 @@
+/// What the platform says an event is (DEN0054C 4.3.2.1, 5.1.10): fixed for the life of its number.
+public struct EventDefinition: Hashable, Sendable {
+  /// Private or shared.
+  public var type: EventType
+  /// Normal or critical.
+  public var priority: EventPriority
+  /// Whether software may signal it with `SDEI_EVENT_SIGNAL` (true where KVM's `signaled` is not 0).
+  public var isSignalable: Bool
+  /// Edge or level, of the source that produces it.
+  public var trigger: Trigger
+  /// The interrupt that `SDEI_INTERRUPT_BIND` bound to it, nil for a platform event.
+  public var interrupt: UInt32?
+  /// The symbolic identity of who wants to hear of its delivery and completion, nil for nobody.
+  public var notifier: String?
+
+  /// Makes a definition.
+  public init(
+    type: EventType,
+    priority: EventPriority,
+    isSignalable: Bool,
+    trigger: Trigger = .edge,
+    interrupt: UInt32? = nil,
+    notifier: String? = nil
+  ) {
+    self.type = type
+    self.priority = priority
+    self.isSignalable = isSignalable
+    self.trigger = trigger
+    self.interrupt = interrupt
+    self.notifier = notifier
+  }
+}
+
+/// How an event's source behaves (DEN0054C 5.1.6.3, 5.1.16.1).
+public enum Trigger: String, CaseIterable, Hashable, Sendable {
+  /// One occurrence each time; several may collapse while one is pending.
+  case edge
+  /// Asserted until the client clears the source.
+  case level
+}
+
+/// Where a shared event is handled (DEN0054C 5.1.2.2).
+public struct Routing: Hashable, Sendable {
+  /// Any PE, or the one named by the affinity.
+  public var mode: RoutingMode
+  /// The PE, where the mode is `.pe`.
+  public var affinity: Affinity
+
+  /// Makes a routing.
+  public init(mode: RoutingMode = .any, affinity: Affinity = Affinity(rawValue: 0)) {
+    self.mode = mode
+    self.affinity = affinity
+  }
+}

@@ -1,0 +1,95 @@
+/// A field of a dialect's state that the specification has no term for.
+///
+/// The raw value is the field's number in the native format (schemas/sdei-snapshot.md, section 4).
+public enum ExtraField: UInt16, CaseIterable, Hashable, Comparable, Sendable {
+  /// All-zero structs behind the exposed events, from a GET with too large a count.
+  case surplusExposed = 1
+  /// All-zero structs behind the registered events.
+  case surplusRegistered = 2
+  /// Order and membership of the exposed list, where it is not "defined events, ascending".
+  case exposedOrder = 3
+  /// Order and membership of the registered list, where it is not "events with a registered bit,
+  /// ascending".
+  case registeredOrder = 4
+  /// The host kernel's notifier function pointer.
+  case notifier = 5
+  /// The `signaled` byte, where it is neither 0 nor 1.
+  case signaled = 6
+  /// `padding[5]` of the exposed event.
+  case exposedPadding = 7
+  /// `padding[3]` of the registered event.
+  case registeredPadding = 8
+  /// The 4 bytes that the compiler puts behind it.
+  case registeredHole = 9
+  /// The `masked` byte, where it is neither 0 nor 1.
+  case masked = 10
+  /// `padding[7]` of the vCPU state.
+  case vcpuPadding = 11
+  /// All-zero structs behind a vCPU's queued events.
+  case surplusQueued = 12
+  /// Bits of MPIDR_EL1 outside its affinity fields.
+  case mpidrFlags = 13
+  /// Order and membership of a vCPU's queue, where it is not "pending events, critical first, then
+  /// ascending".
+  case queueOrder = 14
+  /// `padding` of a queued event.
+  case queuePadding = 15
+
+  /// What a field belongs to, and so where a snapshot keeps it.
+  public enum Scope: CaseIterable, Sendable {
+    /// One value of the VM: `Extras.values`.
+    case vmValue
+    /// A list of events of the VM: `Extras.lists`.
+    case vmEvents
+    /// A value for each event: `Event.extras`.
+    case eventValue
+    /// A value for each vCPU: `Extras.vcpuValues`.
+    case vcpuValue
+    /// A list of events for each vCPU: `Extras.vcpuLists`.
+    case vcpuEvents
+    /// A value for each event and vCPU: `Event.slotExtras`.
+    case slotValue
+  }
+
+  /// What the field belongs to.
+  public var scope: Scope {
+    switch self {
+    case .surplusExposed, .surplusRegistered: .vmValue
+    case .exposedOrder, .registeredOrder: .vmEvents
+    case .notifier, .signaled, .exposedPadding, .registeredPadding, .registeredHole: .eventValue
+    case .masked, .vcpuPadding, .surplusQueued, .mpidrFlags: .vcpuValue
+    case .queueOrder: .vcpuEvents
+    case .queuePadding: .slotValue
+    }
+  }
+
+  /// The width of a value in bits; bytes are read as a little-endian number. 0 for lists.
+  public var bits: Int {
+    switch self {
+    case .surplusExposed, .surplusRegistered, .surplusQueued, .registeredHole, .queuePadding: 32
+    case .notifier, .mpidrFlags: 64
+    case .signaled, .masked: 8
+    case .exposedPadding: 40
+    case .registeredPadding: 24
+    case .vcpuPadding: 56
+    case .exposedOrder, .registeredOrder, .queueOrder: 0
+    }
+  }
+
+  /// The smallest value worth storing: 2 where a boolean of the model tells 0 and 1.
+  public var minimum: UInt64 { self == .signaled || self == .masked ? 2 : 1 }
+
+  /// Whether a value may stand in the field.
+  public func holds(_ value: UInt64) -> Bool {
+    value >= minimum && (bits == 64 || value >> UInt64(bits) == 0)
+  }
+
+  /// The dialects whose state has the field.
+  public var dialects: Set<DialectID> { [.kvmV5] }
+
+  /// The name in views and files.
+  public var name: String { String(describing: self) }
+
+  /// Orders fields as every format lists them.
+  public static func < (lhs: ExtraField, rhs: ExtraField) -> Bool { lhs.rawValue < rhs.rawValue }
+}

@@ -1,0 +1,100 @@
+extension Snapshot {
+  /// The state in the specification's terms: idempotent, extras empty, dialect `specification`.
+  ///
+  /// - A context whose number the dialect takes for none is gone, and so are registers of an idle
+  ///   level; `running` says what the contexts say.
+  /// - A handler that waits for its unregistration is (0,0,1), told by `running` alone; the flag of
+  ///   its own is gone.
+  /// - Slots of vCPUs that do not exist are gone; a shared event lives in slot 0; a slot whose
+  ///   handler is neither registered nor running has no entry, argument or relative bit.
+  /// - A pending count is the number of occurrences that wait, without the one being handled.
+  /// - Routing of private and of unregistered events, and an affinity without RM_PE, are 0.
+  ///
+  /// What is wrong in the specification's terms (enabled without registered, two vCPUs running one
+  /// shared event) stays, for rules to find. O(runs + contexts).
+  public func canonical() -> Snapshot {
+    var result = self
+    result.extras = Extras()
+    result.vcpus = vcpus.canonical()
+    result.contexts = ContextTable(
+      contexts.filter { runningEvent(of: $0) != nil && $0.vcpu < vcpus.count })
+    let running = result.runningSlots()
+    let handled = result.handledOccurrences()
+    result.events.updateAll { event in
+      let slots = event.isShared ? Bitmap(below: 1) : Bitmap(below: vcpus.count)
+      event.pending = event.waiting(
+        besides: handled[event.number] ?? Column(), slots: slots, vcpus: vcpus.count)
+      event.running = (running[event.number] ?? Bitmap()).intersection(slots)
+      event.canonicaliseHandlers(slots: slots, dialect: instance.dialect)
+    }
+    result.instance.dialect = .specification
+    return result
+  }
+
+  /// By event, how many of the occurrences that a vCPU counts as pending are being handled.
+  private func handledOccurrences() -> [EventNumber: Column] {
+    guard instance.dialect.pendingIncludesRunning else { return [:] }
+    var counts: [EventNumber: [UInt32: UInt64]] = [:]
+    for context in contexts {
+      guard let number = runningEvent(of: context) else { continue }
+      counts[number, default: [:]][context.vcpu, default: 0] += 1
+    }
+    return counts.mapValues { byVCPU in
+      var builder = ColumnBuilder()
+      for vcpu in byVCPU.keys.sorted() { builder.append(vcpu, byVCPU[vcpu] ?? 0) }
+      return builder.finish()
+    }
+  }
+}
+
+extension VCPUs {
+  fileprivate func canonical() -> VCPUs {
+    let existing = Bitmap(below: count)
+    var result = self
+    result.masked = masked.intersection(existing)
+    result.deliveryRequest = deliveryRequest.intersection(existing)
+    result.power = power.restricted(to: existing)
+    result.affinityKnown = affinityKnown.intersection(existing)
+    result.affinity = affinity.restricted(to: result.affinityKnown)
+    return result
+  }
+}
+
+extension Event {
+  /// The occurrences that wait, in the event's canonical slots.
+  ///
+  /// Those of a shared event wait for the event and not for a vCPU: they are added up.
+  fileprivate func waiting(besides handled: Column, slots: Bitmap, vcpus: UInt32) -> Column {
+    var waiting = pending.restricted(to: Bitmap(below: vcpus))
+    handled.forEachValue { slot, count in waiting[slot] -= min(count, waiting[slot]) }
+    guard isShared else { return waiting }
+    var total: UInt64 = 0
+    for run in waiting.runs {
+      switch run.values {
+      case .affine(let base, 0): total += base * run.range.count
+      default:
+        for index in run.range.first...run.range.last { total += waiting.value(of: run, at: index) }
+      }
+    }
+    return Column(min(total, UInt64(UInt32.max)), at: slots)
+  }
+
+  fileprivate mutating func canonicaliseHandlers(slots: Bitmap, dialect: DialectID) {
+    let leaving = unregisterPending.intersection(running)
+    registered.formIntersection(slots)
+    enabled.formIntersection(slots)
+    if dialect.keepsRegisteredWhilePending {
+      registered.subtract(leaving)
+      enabled.subtract(leaving)
+    }
+    unregisterPending = Bitmap()
+    let alive = registered.union(running)
+    relative.formIntersection(alive)
+    entry = entry.restricted(to: alive)
+    argument = argument.restricted(to: alive)
+    if !isShared || alive.isEmpty { routing = Routing() }
+    if routing.mode != .pe { routing.affinity = Affinity(rawValue: 0) }
+    extras = FieldMap()
+    slotExtras = FieldMap()
+  }
+}

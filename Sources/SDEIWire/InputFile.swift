@@ -1,0 +1,112 @@
+internal import Glibc
+
+/// The bytes of an input, borrowed: a file mapped into memory, or a pipe read to its end.
+@safe public struct InputFile: ~Copyable {
+  private let address: UnsafeMutableRawPointer?
+  private let length: Int
+  private let contents: [UInt8]
+
+  /// Opens a file; `-` is standard input.
+  ///
+  /// A file that shrinks while it is mapped stops the program, as with every mapped file.
+  ///
+  /// - Throws: `SystemError` when it cannot be opened, examined, mapped or read.
+  public init(path: String) throws(SystemError) {
+    let source = unsafe try Self.load(path)
+    unsafe address = source.address
+    length = unsafe source.length
+    contents = unsafe source.contents
+  }
+
+  @unsafe private struct Source {
+    var address: UnsafeMutableRawPointer?
+    var length = 0
+    var contents: [UInt8] = []
+  }
+
+  private static func load(_ path: String) throws(SystemError) -> Source {
+    var source = unsafe Source()
+    if path == "-" {
+      unsafe source.contents = try readAll(STDIN_FILENO, "standard input")
+      return unsafe source
+    }
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError("open", path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw SystemError("examine", path) }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      throw SystemError("read", path, errno: EISDIR)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+      unsafe source.contents = try readAll(descriptor, path)
+      return unsafe source
+    }
+    unsafe source.length = Int(status.st_size)
+    // SAFETY: a new private read-only mapping; checked for MAP_FAILED, unmapped by deinit.
+    unsafe source.address = mmap(nil, source.length, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard unsafe source.address != MAP_FAILED else { throw SystemError("map", path) }
+    return unsafe source
+  }
+
+  deinit {
+    // SAFETY: the address and length are those of mmap; nobody can hold a span of a dead value.
+    if let address = unsafe address { unsafe _ = munmap(address, length) }
+  }
+
+  /// The bytes, for as long as the value lives.
+  public var bytes: RawSpan {
+    @_lifetime(borrow self)
+    get {
+      // SAFETY: the mapping is `length` bytes long and lives as long as self.
+      if let address = unsafe address {
+        let span = unsafe RawSpan(_unsafeStart: UnsafeRawPointer(address), byteCount: length)
+        return unsafe _overrideLifetime(span, borrowing: self)
+      }
+      // SAFETY: UInt8 has no padding; the array lives as long as self.
+      return unsafe _overrideLifetime(unsafe contents.span.bytes, borrowing: self)
+    }
+  }
+
+  private static func readAll(
+    _ descriptor: Int32,
+    _ path: String
+  ) throws(SystemError) -> [UInt8] {
+    var result: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      // SAFETY: read writes at most the chunk's size into it.
+      let count = unsafe chunk.withUnsafeMutableBytes {
+        unsafe read(descriptor, $0.baseAddress, $0.count)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw SystemError("read", path) }
+      if count == 0 { return result }
+      result.append(contentsOf: chunk[..<count])
+    }
+  }
+}
+
+/// A call to the operating system that failed: what was tried, on what, and why.
+public struct SystemError: Error, Hashable, Sendable {
+  /// What was tried, as a verb.
+  public let verb: String
+  /// The file.
+  public let path: String
+  /// The error number.
+  public let errno: Int32
+
+  init(_ verb: String, _ path: String, errno number: Int32 = Glibc.errno) {
+    self.verb = verb
+    self.path = path
+    errno = number
+  }
+}
+
+extension SystemError: CustomStringConvertible {
+  /// What failed and why, in the system's words.
+  public var description: String {
+    // SAFETY: strerror returns a valid C string for every number; it is copied at once.
+    "cannot \(verb) \(path): \(unsafe String(cString: strerror(errno)))"
+  }
+}
