@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """An independent reader of the SDEI snapshot format (`.sdei`), version 0.1.
 
-Written from `sdei-snapshot.md` beside this file, and from nothing else; section numbers below are those of that document.
+Written from `sdei-snapshot.md` beside this file and from nothing else; the section numbers below are that document's.
 It needs only the standard library of Python 3.9.
 
-    sdei_snapshot.py FILE            check FILE ("-": standard input) and print the JSON text of section 8
-    sdei_snapshot.py --batch DIR     one line for each regular file in DIR: name, "ok" and SHA-256 of the text, or "refused" and why
-    sdei_snapshot.py --damage FILE.. try every truncation and every single-bit flip of each FILE, and count the refusals
+    sdei_snapshot.py FILE               check FILE ("-": standard input) and print the JSON text of section 8
+    sdei_snapshot.py --batch DIR        for each regular file in DIR a line: name, "ok" and the SHA-256 of the text,
+                                        or name, "refused" and why
+    sdei_snapshot.py --damage FILE...   try every truncation and every single-bit flip, and count the refusals
 
 Exit status: 0 fine, 1 a damaged copy was accepted, 2 refused (or unreadable, or wrong usage).
 
-A file is read in three steps: the header; all records with their checksums; the bodies. Bitmaps, columns and packed values stay in their
-encoded form and are walked again by whoever needs them, so memory is bounded by the size of the bytes, whatever they count.
+A file is read in three steps: the header; all records with their checksums; the bodies. Bitmaps, columns and packed
+values stay in their encoded form and are walked again by whoever needs them, and the text is made piece by piece, so
+that a count or a range costs nothing but the bytes that state it.
 """
 from __future__ import annotations
 
@@ -22,15 +24,16 @@ import struct
 import sys
 import zlib
 from array import array
-from itertools import chain, groupby, islice, repeat, zip_longest
-from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, NoReturn, Optional, Tuple, Union
+from collections import namedtuple
+from itertools import chain, groupby, islice, repeat
+from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, NoReturn, Optional, Tuple
 
 Range = Tuple[int, int]  # a..<b
 
 MAGIC = bytes.fromhex("89 53 44 45 49 0D 0A 1A")
 WHOLE, VM_PART, VCPU_PART = 0, 1, 2
 DIALECTS = ("specification", "kvm-v4", "kvm-v5", "kvm-v7", "tf-a", "qemu-rfc")
-NAME = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-")
+TAG_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-")
 RECORDS = {1: "INSTANCE", 2: "PART", 3: "VCPUS", 4: "EVENTS", 5: "HANDLERS", 6: "CONTEXTS", 7: "EXTRAS", 65535: "END"}
 INSTANCE, PART, VCPUS, EVENTS, HANDLERS, CONTEXTS, EXTRAS, END = RECORDS
 MUST_UNDERSTAND, DEFLATED, RESERVED_FLAGS = 1, 4, 0xFFF8
@@ -38,51 +41,45 @@ LITERAL, CONSTANT, AFFINE = 0, 1, 2
 M32, M64 = 1 << 32, 1 << 64
 STATES = (None, "on", "off", "suspended", "standby")
 KNOWN, SIGNALABLE, LEVEL, BOUND, NOTIFIER = 1, 2, 4, 8, 16
-HANDLER = ("registered", "enabled", "running", "unregisterPending", "relative", "pending", "entry", "argument")
+STATE = ("registered", "enabled", "running", "unregisterPending", "relative", "pending", "entry", "argument")
 
-
-class Field(NamedTuple):
-    """A row of the table in section 4."""
-    name: str
-    list: int
-    bits: int
-    minimum: int = 1
-    dialect: str = "kvm-v5"
-
-
+# Section 4: name, list, bits, least value, dialect.
 FIELDS = {
-    1: Field("surplusExposed", 1, 32), 2: Field("surplusRegistered", 1, 32),
-    3: Field("exposedOrder", 2, 64), 4: Field("registeredOrder", 2, 64),
-    5: Field("notifier", 3, 64), 6: Field("signaled", 3, 8, minimum=2), 7: Field("exposedPadding", 3, 40),
-    8: Field("registeredPadding", 3, 24), 9: Field("registeredHole", 3, 32),
-    10: Field("masked", 4, 8, minimum=2), 11: Field("vcpuPadding", 4, 56), 12: Field("surplusQueued", 4, 32), 13: Field("mpidrFlags", 4, 64),
-    14: Field("queueOrder", 5, 64),
-    15: Field("queuePadding", 6, 32),
+    1: ("surplusExposed", 1, 32, 1, "kvm-v5"),
+    2: ("surplusRegistered", 1, 32, 1, "kvm-v5"),
+    3: ("exposedOrder", 2, None, None, "kvm-v5"),
+    4: ("registeredOrder", 2, None, None, "kvm-v5"),
+    5: ("notifier", 3, 64, 1, "kvm-v5"),
+    6: ("signaled", 3, 8, 2, "kvm-v5"),
+    7: ("exposedPadding", 3, 40, 1, "kvm-v5"),
+    8: ("registeredPadding", 3, 24, 1, "kvm-v5"),
+    9: ("registeredHole", 3, 32, 1, "kvm-v5"),
+    10: ("masked", 4, 8, 2, "kvm-v5"),
+    11: ("vcpuPadding", 4, 56, 1, "kvm-v5"),
+    12: ("surplusQueued", 4, 32, 1, "kvm-v5"),
+    13: ("mpidrFlags", 4, 64, 1, "kvm-v5"),
+    14: ("queueOrder", 5, None, None, "kvm-v5"),
+    15: ("queuePadding", 6, 32, 1, "kvm-v5"),
 }
 
 
 class Refused(Exception):
     """A rule that the file breaks: where, what was found, what was expected."""
 
-    def __init__(self, offset: int, found: str, expected: str):
-        super().__init__(f"byte 0x{offset:x}: {found}, expected {expected}")
+
+def refuse(offset: int, found: str, expected: str) -> NoReturn:
+    raise Refused(f"byte 0x{offset:x}: found {found}, expected {expected}")
 
 
-# ---- Section 1: header and records ------------------------------------------------------------------------------------------------
+def check(rule: Any, offset: int, found: str, expected: str) -> None:
+    if not rule:
+        refuse(offset, found, expected)
 
 
-class Header(NamedTuple):
-    length: int
-    scope: int
-    dialect: str
-    producer: str
-    tags: Tuple[str, ...]
+# ---- Section 1: header and records ----------------------------------------------------------------------------------
 
-
-class Record(NamedTuple):
-    offset: int
-    flags: int
-    length: int
+Header = namedtuple("Header", "length scope dialect producer tags")
+Record = namedtuple("Record", "at type flags crc length end")
 
 
 def plain_text(raw: bytes) -> Optional[str]:
@@ -95,112 +92,111 @@ def plain_text(raw: bytes) -> Optional[str]:
 
 
 def read_header(data: bytes) -> Header:
-    if len(data) < 32:
-        raise Refused(len(data), f"a file of {len(data)} bytes", "a header of 32 bytes or more")
+    check(len(data) >= 32, len(data), f"a file of {len(data)} bytes", "a header of 32 bytes or more")
     magic, major, minor, h, body, scope, reserved, d, p, t = struct.unpack_from("<8sHHIQBBHHH", data)
-    if magic != MAGIC:
-        raise Refused(0, f"magic {magic.hex(' ')}", MAGIC.hex(" "))
-    if h < 40 or h % 8 or h > 65536:
-        raise Refused(12, f"header length {h}", "a multiple of 8 in 40...65536")
-    if len(data) < h:
-        raise Refused(len(data), f"a file of {len(data)} bytes", f"a header of {h} bytes")
-    stored, = struct.unpack_from("<I", data, h - 4)
-    if (crc := zlib.crc32(data[:h - 4])) != stored:
-        raise Refused(h - 4, f"header CRC 0x{stored:08x}", f"0x{crc:08x}")
+    check(magic == MAGIC, 0, f"magic {magic.hex()}", MAGIC.hex())
+    check(40 <= h <= 65536 and h % 8 == 0, 12, f"header length {h}", "a multiple of 8 from 40 to 65536")
+    check(h <= len(data), len(data), f"a file of {len(data)} bytes", f"a header of {h} bytes")
+    stored, crc = int.from_bytes(data[h - 4:h], "little"), zlib.crc32(data[:h - 4])
+    check(stored == crc, h - 4, f"header CRC 0x{stored:08x}", f"0x{crc:08x}")
     if (major, minor) != (0, 1):
         producer = bytes(data[32 + d:min(32 + d + p, h - 4)]).decode("utf-8", "replace")
-        raise Refused(8, f"format version {major}.{minor} of producer {producer!a}", "version 0.1")
-    if h + body != len(data):
-        raise Refused(16, f"header length {h} + body length {body} in a file of {len(data)} bytes", "their sum to be the file's size")
-    if scope > VCPU_PART:
-        raise Refused(24, f"scope {scope}", "0, 1 or 2")
-    if reserved:
-        raise Refused(25, f"reserved byte {reserved}", "0")
-    for at, what, value, low, high in ((26, "dialect name", d, 1, 64), (28, "producer", p, 0, 1024), (30, "feature tags", t, 0, 1024)):
-        if not low <= value <= high:
-            raise Refused(at, f"length {value} of the {what}", f"{low}...{high}")
-    if h != (36 + d + p + t + 7) // 8 * 8:
-        raise Refused(12, f"header length {h}", f"{(36 + d + p + t + 7) // 8 * 8}")
-    name, maker, names = (bytes(data[a:b]) for a, b in ((32, 32 + d), (32 + d, 32 + d + p), (32 + d + p, 32 + d + p + t)))
-    dialect, producer = name.decode("ascii", "replace"), plain_text(maker)
-    if dialect not in DIALECTS:
-        raise Refused(32, f"dialect {dialect!a}", "one of " + " ".join(DIALECTS))
-    if producer is None:
-        raise Refused(32 + d, f"producer {maker!a}", "UTF-8 without control characters")
-    tags = names.split(b" ") if names else []
-    if not all(tag and NAME.issuperset(tag) for tag in tags) or any(a >= b for a, b in zip(tags, tags[1:])):
-        raise Refused(32 + d + p, f"feature tags {names!a}", "names in ascending order, one space between two")
+        refuse(8, f"format version {major}.{minor} made by {producer!a}", "version 0.1")
+    check(h + body == len(data), 16, f"body length {body}", f"{len(data) - h}, the rest of the file")
+    check(scope <= VCPU_PART, 24, f"scope {scope}", "0, 1 or 2")
+    check(reserved == 0, 25, f"reserved byte {reserved}", "0")
+    check(1 <= d <= 64, 26, f"dialect name of {d} bytes", "1 to 64")
+    check(p <= 1024, 28, f"producer of {p} bytes", "at most 1024")
+    check(t <= 1024, 30, f"feature tags of {t} bytes", "at most 1024")
+    check(h == (36 + d + p + t + 7) // 8 * 8, 12, f"header length {h}", f"{(36 + d + p + t + 7) // 8 * 8}")
+    dialect = bytes(data[32:32 + d]).decode("ascii", "replace")
+    check(dialect in DIALECTS, 32, f"dialect {dialect!a}", "one of " + " ".join(DIALECTS))
+    producer = plain_text(data[32 + d:32 + d + p])
+    check(producer is not None, 32 + d, "an ill-formed producer", "UTF-8 without control characters")
+    tags = read_tags(bytes(data[32 + d + p:32 + d + p + t]), 32 + d + p)
+    check(not any(data[32 + d + p + t:h - 4]), 32 + d + p + t, "padding that is not zero", "zero bytes")
+    return Header(h, scope, dialect, producer, tags)
+
+
+def read_tags(raw: bytes, at: int) -> List[str]:
+    tags = raw.split(b" ") if raw else []
+    well_formed = all(tag and TAG_BYTES.issuperset(tag) for tag in tags) and all(a < b for a, b in zip(tags, tags[1:]))
+    check(well_formed, at, f"feature tags {raw!a}", "names in ascending order, one space between two")
     for tag in tags:
-        if tag != b"deflate":
-            raise Refused(32 + d + p, f"required feature {tag.decode()!a}", "a feature that this reader knows (deflate)")
-    if any(data[32 + d + p + t:h - 4]):
-        raise Refused(32 + d + p + t, "header padding that is not zero", "zero bytes")
-    return Header(h, scope, dialect, producer, tuple(tag.decode() for tag in tags))
+        check(tag == b"deflate", at, f"required feature {tag.decode()!a}", "a feature known here (deflate)")
+    return [tag.decode() for tag in tags]
+
+
+def read_frames(data: bytes, at: int) -> Iterator[Record]:
+    """All records, each with its frame and its checksum checked."""
+    while at < len(data):
+        check(len(data) - at >= 16, at, f"{len(data) - at} bytes", "a record header of 16 bytes")
+        kind, flags, stored, length = struct.unpack_from("<HHIQ", data, at)
+        end = at + 16 + length + -length % 8
+        check(end <= len(data), at + 8, f"body length {length}", f"at most the {len(data) - at - 16} bytes left")
+        crc = zlib.crc32(data[at + 8:end], zlib.crc32(data[at:at + 4]))
+        check(stored == crc, at + 4, f"CRC 0x{stored:08x} of a record of type {kind}", f"0x{crc:08x}")
+        check(not flags & RESERVED_FLAGS, at + 2, f"flags 0x{flags:x}", "bits 3 to 15 to be 0")
+        check(not any(data[at + 16 + length:end]), at + 16 + length, "padding that is not zero", "zero bytes")
+        yield Record(at, kind, flags, stored, length, end)
+        at = end
 
 
 def read_records(data: bytes, header: Header) -> Dict[int, Record]:
-    """Check the frame and the checksum of every record; return the records that version 0.1 knows."""
+    """The records that version 0.1 knows, but for END."""
     records: Dict[int, Record] = {}
-    at, count, crcs, last, deflated = header.length, 0, 0, 0, False
-    while at < len(data):
-        if len(data) - at < 16:
-            raise Refused(at, f"{len(data) - at} bytes", "a record header of 16 bytes")
-        kind, flags, stored, length = struct.unpack_from("<HHIQ", data, at)
-        end = at + 16 + length + -length % 8
-        if end > len(data):
-            raise Refused(at + 8, f"body length {length} with {len(data) - at - 16} bytes left", "a body inside the file")
-        crc = zlib.crc32(data[at + 8:end], zlib.crc32(data[at:at + 4]))
-        if crc != stored:
-            raise Refused(at + 4, f"CRC 0x{stored:08x} of record type {kind}", f"0x{crc:08x}")
-        if any(data[at + 16 + length:end]):
-            raise Refused(at + 16 + length, "record padding that is not zero", "zero bytes")
-        if flags & RESERVED_FLAGS:
-            raise Refused(at + 2, f"flags 0x{flags:x}", "bits 3...15 to be 0")
-        deflated = deflated or bool(flags & DEFLATED)
+    last = count = crcs = all_flags = 0
+    for record in read_frames(data, header.length):
+        at, kind, flags = record.at, record.type, record.flags
+        all_flags |= flags
         if kind == END:
-            check_end(data, at, flags, length, count, crcs)
-            if end != len(data):
-                raise Refused(end, f"{len(data) - end} bytes behind the END record", "the end of the file")
-            if deflated != ("deflate" in header.tags):
-                raise Refused(30, f"feature tags {header.tags!a}", "the tag deflate exactly when a record is deflated")
-            check_presence(records, header, at)
+            check_end(data, record, count, crcs)
+            deflated = bool(all_flags & DEFLATED)
+            check(deflated == ("deflate" in header.tags), 30, f"tags {header.tags}", "deflate if a record is deflated")
+            for needed in (INSTANCE, VCPUS):
+                check(needed in records, at, "END", f"a record {RECORDS[needed]} before it")
+            has_part = PART in records
+            check(has_part == (header.scope == VCPU_PART), 24, f"scope {header.scope}", "2 exactly with a record PART")
             return records
+        check(kind, at, "record type 0", "a type from 1 to 65535")
         if kind in RECORDS:
-            if kind <= last:
-                raise Refused(at, f"{RECORDS[kind]} behind {RECORDS[last]}", "each type once, ascending")
-            if flags not in (MUST_UNDERSTAND, MUST_UNDERSTAND | DEFLATED):
-                raise Refused(at + 2, f"flags {flags} of {RECORDS[kind]}", "1, or 5 when deflated")
-            records[kind], last = Record(at, flags, length), kind
-        elif kind == 0:
-            raise Refused(at, "record type 0", "a type in 1...65535")
-        elif flags & MUST_UNDERSTAND:
-            raise Refused(at, f"unknown record type {kind} that must be understood (producer {header.producer!a})", "a known type")
-        count, crcs, at = count + 1, zlib.crc32(data[at + 4:at + 8], crcs), end
-    raise Refused(at, "the end of the file", "an END record")
+            check(kind > last, at, f"{RECORDS[kind]} behind {RECORDS.get(last)}", "each type once, ascending")
+            check(flags & ~DEFLATED == MUST_UNDERSTAND, at + 2, f"flags {flags} of {RECORDS[kind]}", "1 or 5")
+            records[kind], last = record, kind
+        else:
+            check(not flags & MUST_UNDERSTAND, at, f"type {kind}, must-understand", "a record type of version 0.1")
+        count, crcs = count + 1, zlib.crc32(struct.pack("<I", record.crc), crcs)
+    refuse(len(data), "the end of the file", "an END record")
 
 
-def check_end(data: bytes, at: int, flags: int, length: int, count: int, crcs: int) -> None:
-    if flags != MUST_UNDERSTAND:
-        raise Refused(at + 2, f"flags {flags} of END", "1")
-    if length != 8:
-        raise Refused(at + 8, f"END of {length} bytes", "8 bytes")
-    found = struct.unpack_from("<II", data, at + 16)
-    if found[0] != count:
-        raise Refused(at + 16, f"END counts {found[0]} records", str(count))
-    if found[1] != crcs:
-        raise Refused(at + 20, f"END with CRC 0x{found[1]:08x} of the records' CRCs", f"0x{crcs:08x}")
+def check_end(data: bytes, end: Record, count: int, crcs: int) -> None:
+    check(end.flags == MUST_UNDERSTAND, end.at + 2, f"flags {end.flags} of END", "1")
+    check(end.length == 8, end.at + 8, f"END of {end.length} bytes", "8")
+    told, told_crcs = struct.unpack_from("<II", data, end.at + 16)
+    check(told == count, end.at + 16, f"{told} records told by END", f"{count}")
+    check(told_crcs == crcs, end.at + 20, f"CRC 0x{told_crcs:08x} of the CRCs", f"0x{crcs:08x}")
+    check(end.end == len(data), end.end, f"{len(data) - end.end} bytes behind END", "the end of the file")
 
 
-def check_presence(records: Dict[int, Record], header: Header, at: int) -> None:
-    for kind in (INSTANCE, VCPUS):
-        if kind not in records:
-            raise Refused(at, "END", f"a record {RECORDS[kind]} before it")
-    if (PART in records) != (header.scope == VCPU_PART):
-        raise Refused(24, f"scope {header.scope} {'with' if PART in records else 'without'} a PART record", "PART exactly in scope 2")
+def open_body(data: bytes, record: Record) -> Body:
+    """The content of a record, inflated where it is deflated (section 5)."""
+    at, length = record.at + 16, record.length
+    if not record.flags & DEFLATED:
+        return Body(data[at:at + length], at, False)
+    check(length >= 8, at, f"a deflated body of {length} bytes", "an inflated length of 8 bytes")
+    size = int.from_bytes(data[at:at + 8], "little")
+    check(size <= 4 * length, at, f"inflated length {size}", f"at most 4 times {length}")
+    stream = zlib.decompressobj()
+    try:
+        content = stream.decompress(data[at + 8:at + length], size + 1)
+    except zlib.error as error:
+        refuse(at + 8, f"a stream that does not inflate ({error})", "a zlib stream (RFC 1950)")
+    check(len(content) == size, at, f"inflated length {size}", "the length of what the stream holds")
+    check(stream.eof and not stream.unused_data, at + 8, "a zlib stream of another length", "that of the body")
+    return Body(content, at, True)
 
 
-# ---- Sections 2 and 5: values and compression -------------------------------------------------------------------------------------
-
+# ---- Section 2: values ----------------------------------------------------------------------------------------------
 
 def signed(value: int) -> int:
     return value - M64 if value >> 63 else value
@@ -211,74 +207,69 @@ def bytes_for(number: int) -> int:
     return (number if number >= 0 else ~number).bit_length() // 8 + 1 if number else 0
 
 
-class Packed:
-    """packed(n): n 64-bit values, left in their bytes."""
+class Packed(NamedTuple):
+    """packed(n), left in its bytes: `high` is the shifted prefix."""
+    data: bytes
+    at: int
+    width: int
+    high: int
+    size: int
 
-    def __init__(self, data: bytes, offset: int, width: int, high: int, count: int):
-        self.data, self.offset, self.width, self.high, self.count = data, offset, width, high, count
-
-    def __getitem__(self, i: int) -> int:
-        at = self.offset + i * self.width
+    def value(self, i: int) -> int:
+        at = self.at + i * self.width
         return self.high | int.from_bytes(self.data[at:at + self.width], "little")
 
-    def __iter__(self) -> Iterator[int]:
-        return (self[i] for i in range(self.count))
+    def values(self) -> Iterator[int]:
+        return map(self.value, range(self.size))
 
 
 class Run(NamedTuple):
-    """One run of a column; `at` is its place in the body."""
+    """A run of a column; `at` is its place in the body, `literals` is None unless it is literal."""
     at: int
     start: int
-    count: int
-    kind: int
+    end: int
     base: int
     stride: int
     literals: Optional[Packed]
 
-    @property
-    def end(self) -> int:
-        return self.start + self.count
-
     def value(self, i: int) -> int:
-        return self.literals[i] if self.literals else (self.base + i * self.stride) % M64
+        return self.literals.value(i) if self.literals else (self.base + i * self.stride) % M64
 
     def values(self) -> Iterator[int]:
-        return (self.value(i) for i in range(self.count))
+        return map(self.value, range(self.end - self.start))
+
+    def bounds(self) -> Range:
+        """Least and greatest value, provided that all are below 2^63: then no step can wrap around, and in an affine
+        run the ends tell. Where a value is not, neither are these."""
+        if self.literals:
+            return min(self.literals.values()), max(self.literals.values())
+        last = self.base + (self.end - self.start - 1) * signed(self.stride)
+        return min(self.base, last), max(self.base, last)
 
     def contains_zero(self) -> bool:
         if self.literals:
-            return not all(self.literals)
+            return not all(self.literals.values())
         if not self.stride:
             return not self.base
-        power = self.stride & -self.stride  # base + i * stride = 0 modulo 2^64 has solutions only when this divides base
+        # base + i * stride = 0 modulo 2^64 is solvable only when the stride's power of two divides the base.
+        power = self.stride & -self.stride
         modulus = M64 // power
-        return not self.base % power and -(self.base // power) * pow(self.stride // power, -1, modulus) % modulus < self.count
+        least = -(self.base // power) * pow(self.stride // power, -1, modulus) % modulus
+        return not self.base % power and least < self.end - self.start
 
 
-class Bitmap:
-    """bitmap(V): a set of 32-bit indexes, left in its bytes."""
-
-    def __init__(self, body: Body, at: int, tag: int, ranges: Callable[[], Iterator[Range]]):
-        self.body, self.at, self.tag, self.ranges = body, at, tag, ranges
-
-    def __bool__(self) -> bool:
-        return self.tag != 0
-
-    def indexes(self) -> Iterator[int]:
-        return chain.from_iterable(range(a, b) for a, b in self.ranges())
+class Bitmap(NamedTuple):
+    """bitmap(V), left in its bytes: `ranges` walks through its maximal ranges."""
+    at: int
+    empty: bool
+    ranges: Callable[[], Iterator[Range]]
 
 
-class Column:
-    """column: a map from indexes to non-zero values, left in its bytes."""
-
-    def __init__(self, body: Body, at: int):
-        self.body, self.at = body, at
-
-    def __bool__(self) -> bool:
-        return self.body.data[self.at] != 0
-
-    def runs(self) -> Iterator[Run]:
-        return read_runs(self.body.at(self.at))
+class Column(NamedTuple):
+    """column, left in its bytes: `runs` walks through its runs."""
+    at: int
+    empty: bool
+    runs: Callable[[], Iterator[Run]]
 
     def ranges(self) -> Iterator[Range]:
         return ((run.start, run.end) for run in self.runs())
@@ -287,22 +278,9 @@ class Column:
         """The values of the indexes 0..<count, zeros included."""
         at = 0
         for run in self.runs():
-            yield from repeat(0, run.start - at)
-            yield from run.values()
+            yield from chain(repeat(0, run.start - at), run.values())
             at = run.end
         yield from repeat(0, count - at)
-
-    def check_below(self, limit: int, what: str) -> None:
-        for run in self.runs():
-            if run.end > limit:
-                self.body.refuse(f"index {run.end - 1} in {what}", f"indexes below {limit}", run.at)
-
-    def check_values(self, low: int, high: int, what: str) -> None:
-        """All values are in low..<high. In 0..<2^63 no step can wrap, so the first and the last value of a run tell."""
-        for run in self.runs() if high < M64 else ():
-            ends = list(run.literals) if run.literals else [run.base, run.base + (run.count - 1) * signed(run.stride)]
-            if min(ends) < low or max(ends) >= high:
-                self.body.refuse(f"a value of {what} out of range", f"values in {low}..<0x{high:x}", run.at)
 
 
 class Body:
@@ -314,19 +292,15 @@ class Body:
     def at(self, pos: int) -> Body:
         return Body(self.data, self.origin, self.inflated, pos)
 
-    def refuse(self, found: str, expected: str, pos: Optional[int] = None) -> NoReturn:
-        pos = self.pos if pos is None else pos
-        if self.inflated:
-            raise Refused(self.origin, f"{found} (byte 0x{pos:x} of the inflated body)", expected)
-        raise Refused(self.origin + pos, found, expected)
-
-    @property
-    def left(self) -> int:
-        return len(self.data) - self.pos
+    def check(self, rule: Any, pos: int, found: str, expected: str) -> None:
+        if not rule and self.inflated:
+            refuse(self.origin, f"{found} (at byte 0x{pos:x} of the inflated body)", expected)
+        check(rule, self.origin + pos, found, expected)
 
     def need(self, size: int, what: str) -> None:
-        if size > self.left:
-            self.refuse(f"{what} with {self.left} bytes left in the body", f"at least {size} bytes for it")
+        left = len(self.data) - self.pos
+        if size > left:
+            self.check(False, self.pos, f"{left} bytes left in the body for {what}", f"at least {size}")
 
     def take(self, size: int, what: str) -> bytes:
         self.need(size, what)
@@ -334,93 +308,90 @@ class Body:
         return self.data[self.pos - size:self.pos]
 
     def done(self) -> None:
-        if self.left:
-            self.refuse(f"{self.left} more bytes", "the end of the body")
+        self.check(self.pos == len(self.data), self.pos, f"{len(self.data) - self.pos} more bytes", "the body's end")
 
-    def varint(self, what: str, limit: int = M64, low: int = 0) -> int:
+    def varint(self, what: str, limit: int = M64, least: int = 0) -> int:
         start, value, shift, byte = self.pos, 0, 0, 0x80
         while byte & 0x80:
             if shift == 70:
-                self.refuse(f"a varint of more than 10 bytes for {what}", "at most 10", start)
+                self.check(False, start, f"more than 10 bytes for {what}", "a varint of at most 10")
             byte = self.take(1, what)[0]
             value |= (byte & 0x7F) << shift
             shift += 7
-        if not byte and shift > 7:
-            self.refuse(f"a varint that ends with a zero byte for {what}", "the shortest encoding", start)
-        if not low <= value < limit:
-            self.refuse(f"{what} {value}", f"a value in {low}..<{limit}", start)
+        self.check(byte or shift == 7, start, "a varint with a last byte of zero", "the shortest one")
+        if not least <= value < limit:
+            self.check(False, start, f"{value} for {what}", f"a value in {least}..<{limit}")
         return value
 
     def sized(self, what: str) -> int:
-        start = self.pos
-        size = self.take(1, what)[0]
-        if size > 8:
-            self.refuse(f"a value of {size} bytes for {what}", "at most 8", start)
+        start, size = self.pos, self.take(1, what)[0]
+        self.check(size <= 8, start, f"a value of {size} bytes for {what}", "at most 8")
         number = int.from_bytes(self.take(size, what), "little", signed=True)
-        if size != bytes_for(number):
-            self.refuse(f"{size} bytes for {what}", f"the shortest encoding, {bytes_for(number)} bytes", start)
+        self.check(size == bytes_for(number), start, f"{size} bytes for {what}", f"the fewest, {bytes_for(number)}")
         return number % M64
 
     def string(self, what: str) -> str:
         start = self.pos
         text = plain_text(self.take(self.varint(f"length of {what}"), what))
-        if not text:
-            self.refuse(f"an empty or ill-formed string for {what}", "UTF-8 without control characters, not empty", start)
+        self.check(text, start, f"an empty or ill-formed {what}", "UTF-8 without control characters")
         return text
 
     def packed(self, count: int, what: str) -> Packed:
         if not count:
             return Packed(b"", 0, 0, 0, 0)
-        start = self.pos
-        head = self.take(1, what)[0]
-        width, size = head & 15, head >> 4
-        if width + size > 8:
-            self.refuse(f"packing byte 0x{head:02x} for {what}", "w in 0...8 and p in 0...8-w", start)
-        prefix = int.from_bytes(self.take(size, what), "little", signed=True)
-        values = Packed(self.data, self.pos, width, (prefix << 8 * width) % M64, count)
-        self.need(count * width, what)
-        self.pos += count * width
-        if width and len(set(self.data[values.offset + width - 1:self.pos:width])) == 1:
-            self.refuse(f"w = {width} for {what}", "the smallest width in which the values differ", start)
-        if size != (least := min(bytes_for(signed(values[0]) >> 8 * width), 8 - width)):
-            self.refuse(f"p = {size} for {what}", f"the shortest prefix, {least} bytes", start)
+        start, head = self.pos, self.take(1, what)[0]
+        w, p = head & 15, head >> 4
+        self.check(w + p <= 8, start, f"w = {w} and p = {p} for {what}", "w + p of at most 8")
+        high = (int.from_bytes(self.take(p, what), "little", signed=True) << 8 * w) % M64
+        values = Packed(self.data, self.pos, w, high, count)
+        self.need(count * w, what)
+        self.pos += count * w
+        top = self.data[values.at + w - 1:self.pos:w] if w else b""  # the highest byte of every value
+        self.check(not w or len(set(top)) > 1, start, f"w = {w} for {what}", "the width in which the values differ")
+        least = min(bytes_for(signed(values.value(0)) >> 8 * w), 8 - w)
+        self.check(p == least, start, f"p = {p} for {what}", f"the shortest prefix, {least}")
         return values
 
     def bitmap(self, v: int, what: str) -> Bitmap:
-        start = self.pos
-        tag = self.take(1, what)[0]
+        start, tag = self.pos, self.take(1, what)[0]
+        self.check(tag <= 3, start, f"tag {tag} for {what}", "0, 1, 2 or 3")
         if tag == 0:
-            return Bitmap(self, start, tag, lambda: iter(()))
+            return Bitmap(start, True, lambda: iter(()))
         if tag == 1:
-            if not v:
-                self.refuse(f"tag 1 for {what}, of 0 members", "tag 0", start)
-            return Bitmap(self, start, tag, lambda: iter(((0, v),)))
-        if tag not in (2, 3):
-            self.refuse(f"tag {tag} for {what}", "0, 1, 2 or 3", start)
-        count = self.varint(f"count in {what}", M32, 1)
+            self.check(v, start, f"tag 1 for {what} of nothing", "tag 0")
+            return Bitmap(start, False, lambda: iter([(0, v)]))
+        count = self.varint(f"count of {what}", M32, 1)
         self.need(count * (2 if tag == 2 else 8), what)
-        first = self.pos
-        ranges = (lambda: read_ranges(self.at(first), count)) if tag == 2 else (lambda: word_ranges(self.data, first, count))
-        n, only, end = 0, (0, 0), 0
-        for n, only in enumerate(read_ranges(self, count) if tag == 2 else ranges(), 1):
-            end = only[1]
-        if tag == 3:
+        content, n, one, end = self.pos, 0, None, 0
+        if tag == 2:
+            bitmap = Bitmap(start, False, lambda: read_ranges(self.at(content), count))
+            walk = read_ranges(self, count)
+        else:
             self.pos += 8 * count
-            if not any(self.data[self.pos - 8:self.pos]):
-                self.refuse(f"a last word of zero for {what}", "a word that is not 0", self.pos - 8)
-            if end > M32:
-                self.refuse(f"index {end - 1} in {what}", "indexes below 2^32", start)
+            self.check(any(self.data[self.pos - 8:self.pos]), self.pos - 8, f"{what} with a last word of 0", "another")
+            bitmap = Bitmap(start, False, lambda: word_ranges(self.data, content, count))
+            walk = bitmap.ranges()
+        for n, one in enumerate(walk, 1):
+            end = one[1]
         k = (end - 1) // 64 + 1
-        if n == 1 and only == (0, v):
-            self.refuse(f"tag {tag} for {what}, exactly 0..<{v}", "tag 1", start)
-        if (n <= k) != (tag == 2):
-            self.refuse(f"tag {tag} for {what}, {n} ranges and {k} words", f"tag {5 - tag}", start)
-        return Bitmap(self, start, tag, ranges)
+        self.check(end <= M32, start, f"index {end - 1} in {what}", "indexes below 2^32")
+        self.check(n > 1 or one != (0, v), start, f"tag {tag} for {what}, which is 0..<{v}", "tag 1")
+        self.check((n <= k) == (tag == 2), start, f"tag {tag} for {what}: {n} ranges, {k} words", f"tag {5 - tag}")
+        return bitmap
 
-    def column(self, what: str) -> Column:
-        column = Column(self, self.pos)
-        check_cut(self, read_runs(self), what)
-        return column
+    def column(self, what: str, least: int = 1, limit: int = M64, indexes: int = M32) -> Column:
+        """A column of values in least..<limit at indexes below `indexes`."""
+        start = self.pos
+        check_cut(self, self.check_runs(what, least, limit, indexes), what)
+        return Column(start, not self.data[start], lambda: read_runs(self.at(start)))
+
+    def check_runs(self, what: str, least: int, limit: int, indexes: int) -> Iterator[Run]:
+        for run in read_runs(self):
+            self.check(run.end <= indexes, run.at, f"index {run.end - 1} in {what}", f"indexes below {indexes}")
+            low, high = run.bounds() if limit < M64 else (least, least)
+            in_range = least <= low and high < limit
+            self.check(in_range, run.at, f"a value of {what} out of range", f"values in {least}..<0x{limit:x}")
+            yield run
 
 
 def read_ranges(body: Body, count: int) -> Iterator[Range]:
@@ -428,18 +399,17 @@ def read_ranges(body: Body, count: int) -> Iterator[Range]:
     end = 0
     for i in range(count):
         at = body.pos
-        start = end + body.varint("gap of a range", low=min(i, 1))
-        end = start + body.varint("length of a range", low=1)
-        if end > M32:
-            body.refuse(f"a range up to index {end - 1}", "indexes below 2^32", at)
+        start = end + body.varint("gap of a range", least=min(i, 1))
+        end = start + body.varint("length of a range", least=1)
+        body.check(end <= M32, at, f"a range up to {end - 1}", "indexes below 2^32")
         yield start, end
 
 
-def word_ranges(data: bytes, offset: int, words: int) -> Iterator[Range]:
+def word_ranges(data: bytes, at: int, count: int) -> Iterator[Range]:
     """The maximal ranges of a bitmap with tag 3."""
     start = None
-    for base in range(0, 64 * words, 64):
-        word, bit = int.from_bytes(data[offset + base // 8:offset + base // 8 + 8], "little"), 0
+    for base in range(0, 64 * count, 64):
+        word, bit = int.from_bytes(data[at + base // 8:at + base // 8 + 8], "little"), 0
         while rest := (word if start is None else word ^ (M64 - 1)) >> bit:
             bit += (rest & -rest).bit_length() - 1
             if start is None:
@@ -448,291 +418,187 @@ def word_ranges(data: bytes, offset: int, words: int) -> Iterator[Range]:
                 yield start, base + bit
                 start = None
     if start is not None:
-        yield start, 64 * words
+        yield start, 64 * count
 
 
 def read_runs(body: Body) -> Iterator[Run]:
-    """The runs of a column, each checked by itself."""
-    end = 0
-    count = body.varint("number of runs")
-    body.need(3 * count, f"{count} runs")
-    for _ in range(count):
+    """The content of a column: its runs, each checked for itself."""
+    end, runs = 0, body.varint("number of runs")
+    body.need(3 * runs, f"{runs} runs")
+    for _ in range(runs):
         at = body.pos
         start = end + body.varint("gap of a run")
-        word = body.varint("count and kind of a run", low=4)
+        word = body.varint("count and kind of a run", least=4)
         count, kind = word >> 2, word & 3
         end = start + count
-        if end > M32:
-            body.refuse(f"a run up to index {end - 1}", "indexes below 2^32", at)
-        base = stride = 0
-        literals = None
+        body.check(end <= M32, at, f"a run up to {end - 1}", "indexes below 2^32")
+        body.check(kind <= AFFINE, at, f"run of kind {kind}", "kind 0, 1 or 2")
         if kind == LITERAL:
-            if count >= 4 and body.left and not body.data[body.pos] & 15:
-                body.refuse(f"a literal run of {count} with w = 0", "w >= 1 in a literal run of 4 or more", at)
             literals = body.packed(count, "literal values")
-        elif kind in (CONSTANT, AFFINE):
+            body.check(count < 4 or literals.width, at, f"{count} literals with w = 0", "w of at least 1 for 4 or more")
+            run = Run(at, start, end, 0, 0, literals)
+        else:
+            body.check(count >= 4, at, f"a constant or affine run of {count}", "at least 4 members")
             base = body.sized("base")
             stride = body.sized("stride") if kind == AFFINE else 0
-            if count < 4 or (kind == AFFINE) != (stride != 0):
-                body.refuse(f"a run of kind {kind} with {count} members and stride 0x{stride:x}", "at least 4, and no affine stride 0", at)
-        else:
-            body.refuse("a run of kind 3", "kind 0, 1 or 2", at)
-        run = Run(at, start, count, kind, base, stride, literals)
-        if run.contains_zero():
-            body.refuse("a run that contains the value 0", "values that are not 0", at)
+            body.check(kind == CONSTANT or stride, at, "stride 0", "another, or a constant run")
+            run = Run(at, start, end, base, stride, None)
+        body.check(not run.contains_zero(), at, "a run that contains the value 0", "other values")
         yield run
 
 
 def check_cut(body: Body, runs: Iterator[Run], what: str) -> None:
-    """The cut into runs is the one that the values determine: runs are as long as they can be, and no literal starts a run of 4."""
+    """The cut into runs is the one that the values determine. By induction it is enough that a constant or affine run
+    (of at least 4) does not go on behind its end, and that no literal index starts a progression of 4."""
     run = next(runs, None)
     while run:
-        following = next(runs, None)
-        touching = following if following and following.start == run.end else None
-        if not run.literals:
-            if touching and touching.value(0) == run.value(run.count):
-                body.refuse(f"a run of {what} that the next index continues", "the longest run", run.at)
-        else:
-            if touching and touching.literals:
-                body.refuse(f"two literal runs of {what} that touch", "one literal run", touching.at)
-            behind = islice(touching.values(), 3) if touching else ()
+        after = next(runs, None)
+        touching = after if after and after.start == run.end else None
+        if run.literals:
+            body.check(not (touching and touching.literals), run.at, f"touching literal runs of {what}", "one")
             previous = step = None
-            same = 0  # equal steps in a row
-            for value in chain(run.literals, behind):
+            equal = 0  # steps in a row
+            for value in chain(run.values(), islice(touching.values(), 3) if touching else ()):
                 if previous is not None:
-                    same = same + 1 if step == (value - previous) % M64 else 1
-                    step = (value - previous) % M64
-                    if same == 3:
-                        body.refuse(f"literal indexes of {what} that start an arithmetic progression of 4", "a constant or affine run", run.at)
+                    step, last = (value - previous) % M64, step
+                    equal = equal + 1 if step == last else 1
+                    if equal == 3:
+                        body.check(False, run.at, f"literals of {what} in progression", "a constant or affine run")
                 previous = value
-        run = following
+        elif touching:
+            goes_on = touching.value(0) == run.value(run.end - run.start)
+            body.check(not goes_on, run.at, f"a run of {what} that goes on behind its end", "the longest one")
+        run = after
 
 
-def open_body(data: bytes, record: Record) -> Body:
-    at, length = record.offset + 16, record.length
-    if not record.flags & DEFLATED:
-        return Body(data[at:at + length], at, False)
-    if length < 8:
-        raise Refused(at, f"a deflated body of {length} bytes", "an inflated length of 8 bytes")
-    size, = struct.unpack_from("<Q", data, at)
-    if size > 4 * length:
-        raise Refused(at, f"inflated length {size}", f"at most 4 times {length}")
-    stream = zlib.decompressobj()
-    try:
-        content = stream.decompress(data[at + 8:at + length], size + 1)
-    except zlib.error as error:
-        raise Refused(at + 8, f"a zlib stream that does not inflate ({error})", "RFC 1950") from None
-    if len(content) != size:
-        raise Refused(at, f"inflated length {size}, and {'more' if len(content) > size else len(content)} bytes", "the same number")
-    if not stream.eof or stream.unused_data:
-        raise Refused(at + 8, "a zlib stream that ends elsewhere", "its end at the end of the body")
-    return Body(content, at, True)
+# ---- Sections 3 and 4: bodies ---------------------------------------------------------------------------------------
+
+Event = namedtuple("Event", "number flags type priority mode affinity interrupt notifier")
+Context = namedtuple("Context", "vcpu level event position registers")
 
 
-# ---- Sections 3 and 4: bodies -----------------------------------------------------------------------------------------------------
+def read_events(body: Body) -> List[Event]:
+    n = body.varint("number of events", M32, 1)
+    body.need(4 * n, f"{n} events")
+    at, numbers = body.pos, body.packed(n, "event numbers")
+    later = islice(numbers.values(), 1, None)
+    ascending = all(a < b for a, b in zip(numbers.values(), later))
+    body.check(ascending, at, "event numbers out of order", "strictly ascending ones")
+    at = body.pos
+    flags, types, priorities, modes = (body.take(n, what) for what in ("flags", "types", "priorities", "modes"))
+    for rank, (flag, kind, priority) in enumerate(zip(flags, types, priorities)):
+        body.check(not flag >> 5, at + rank, f"event flags 0x{flag:02x}", "bits 5 to 7 to be 0")
+        none = not (flag or kind or priority)
+        body.check(flag & KNOWN or none, at + rank, "a definition without bit 0", "flags, type, priority 0")
+    affinities = body.column("routing affinities", indexes=n).dense(n)
+    interrupts = [body.varint("interrupt", M32) if flag & BOUND else 0 for flag in flags]
+    notifiers = [body.string("notifier") if flag & NOTIFIER else "" for flag in flags]
+    body.done()
+    return list(map(Event, numbers.values(), flags, types, priorities, modes, affinities, interrupts, notifiers))
 
 
-class Event(NamedTuple):
-    number: int
-    flags: int
-    type: int
-    priority: int
-    mode: int
-    affinity: int
-    interrupt: int
-    notifier: str
+def read_handlers(body: Body, events: int, n: int) -> List[Dict[str, Any]]:
+    """What each event has: bitmaps and columns by name."""
+    body.need(max(events, 1), f"the state of {events} events")
+    states = [read_state(body, n) for _ in range(events)]
+    body.done()
+    body.check(any(states), 0, "HANDLERS without anything", "no such record")
+    return states
 
 
-class Events:
-    """EVENTS; without a body, no events."""
-
-    def __init__(self, body: Optional[Body]):
-        self.body, self.count = body, 0
-        if body is None:
-            return
-        count = self.count = body.varint("number of events", M32, 1)
-        body.need(4 * count, f"{count} events")
-        self.at = body.pos
-        self.numbers = body.packed(count, "event numbers")
-        self.number_check()
-        self.bytes_at = body.pos
-        self.flags, self.types, self.priorities, self.modes = (body.take(count, w) for w in ("flags", "types", "priorities", "modes"))
-        for rank, flags in enumerate(self.flags):
-            if flags >> 5 or not flags & KNOWN and (flags or self.types[rank] or self.priorities[rank]):
-                body.refuse(f"event 0x{self.numbers[rank]:x} with flags 0x{flags:02x}, type {self.types[rank]}, priority {self.priorities[rank]}",
-                            "bits 5...7 to be 0, and without bit 0 all three to be 0", self.bytes_at + rank)
-        self.affinities = body.column("routing affinities")
-        self.affinities.check_below(count, "routing affinities")
-        self.interrupts_at = body.pos
-        for _ in range(sum(flags & BOUND != 0 for flags in self.flags)):
-            body.varint("interrupt", M32)
-        self.notifiers_at = body.pos
-        for _ in range(sum(flags & NOTIFIER != 0 for flags in self.flags)):
-            body.string("notifier")
-        body.done()
-
-    def number_check(self) -> None:
-        previous = -1
-        for number in self.numbers:
-            if number <= previous:
-                self.body.refuse(f"event 0x{number:x} behind 0x{previous:x}", "event numbers strictly ascending", self.at)
-            previous = number
-
-    def __iter__(self) -> Iterator[Event]:
-        if not self.body:
-            return
-        interrupts, notifiers = self.body.at(self.interrupts_at), self.body.at(self.notifiers_at)
-        for number, flags, kind, priority, mode, affinity in zip(
-                self.numbers, self.flags, self.types, self.priorities, self.modes, self.affinities.dense(self.count)):
-            yield Event(number, flags, kind, priority, mode, affinity, interrupts.varint("interrupt") if flags & BOUND else 0,
-                        notifiers.string("notifier") if flags & NOTIFIER else "")
+def read_state(body: Body, n: int) -> Dict[str, Any]:
+    mask, state = body.take(1, "what an event has")[0], {}
+    for bit, name in enumerate(STATE):
+        if mask >> bit & 1:
+            thing = body.bitmap(n, name) if bit < 5 else body.column(name, limit=M32 if name == "pending" else M64)
+            body.check(not thing.empty, thing.at, f"{name} without anything", f"bit {bit} to be clear")
+            state[name] = thing
+    return state
 
 
-class Handlers:
-    """HANDLERS: where the state of each event begins; without a body, none has state."""
-
-    def __init__(self, body: Optional[Body], events: int, n: int):
-        self.body, self.n, self.offsets = body, n, array("Q")
-        if body is None:
-            return
-        start = body.pos
-        body.need(max(events, 1), f"the state of {events} events")
-        for _ in range(events):
-            self.offsets.append(body.pos)
-            self.read(body)
-        body.done()
-        if not any(body.data[at] for at in self.offsets):
-            body.refuse("handlers without anything", "no HANDLERS record", start)
-
-    def mask(self, rank: int) -> int:
-        return self.body.data[self.offsets[rank]] if self.body else 0
-
-    def of(self, rank: int) -> Dict[str, Union[Bitmap, Column]]:
-        return self.read(self.body.at(self.offsets[rank])) if self.body else {}
-
-    def read(self, body: Body) -> Dict[str, Union[Bitmap, Column]]:
-        found: Dict[str, Union[Bitmap, Column]] = {}
-        mask = body.take(1, "what an event has")[0]
-        for bit, name in enumerate(HANDLER):
-            if mask >> bit & 1:
-                at = body.pos
-                found[name] = body.bitmap(self.n, name) if bit < 5 else body.column(name)
-                if not found[name]:
-                    body.refuse(f"an empty {name}", f"bit {bit} to be clear", at)
-                if name == "pending":
-                    found[name].check_values(1, M32, name)
-        return found
+def read_contexts(body: Body, length: int) -> List[List[Context]]:
+    levels = [read_level(body, level, length) for level in ("normal", "critical")]
+    body.done()
+    body.check(any(levels), 0, "CONTEXTS without a context", "no such record")
+    return levels
 
 
-class Level:
-    """The contexts of one level of CONTEXTS."""
-
-    def __init__(self, body: Body, length: int):
-        self.body, at = body, body.pos
-        n = self.count = body.varint("number of contexts", M32)
-        if not n:
-            return
-        if 3 * n > length:
-            body.refuse(f"{n} contexts in a record of {length} bytes", "at most a third of it", at)
-        self.at = body.pos
-        self.vcpus = body.take(4 * n, f"the vCPUs of {n} contexts")
-        if any(a >= b for a, b in zip(self.indexes(), islice(self.indexes(), 1, None))):
-            body.refuse("vCPUs of contexts out of order", "strictly ascending", self.at)
-        at = body.pos
-        self.with_event = body.bitmap(n, "positions with an event number")
-        m = 0
-        for start, end in self.with_event.ranges():
-            m += end - start
-            if end > n:
-                body.refuse(f"position {end - 1} of {n} contexts", f"positions below {n}", at)
-        self.numbers = body.packed(m, "event numbers of contexts")
-        self.registers = [body.packed(n, f"register {i} of contexts") for i in range(20)]
-        for _, event, registers in self.contexts():
-            if event is None and not any(registers):
-                body.refuse("a context without an event number and with all registers 0", "something in it", self.at)
-
-    def indexes(self) -> Iterator[int]:
-        return (index for index, in struct.iter_unpack("<I", self.vcpus)) if self.count else iter(())
-
-    def contexts(self) -> Iterator[Tuple[int, Optional[int], List[int]]]:
-        if not self.count:
-            return
-        marked, numbers = self.with_event.indexes(), iter(self.numbers)
-        mark = next(marked, None)
-        for position, vcpu in enumerate(self.indexes()):
-            event = None
-            if position == mark:
-                event, mark = next(numbers), next(marked, None)
-            yield vcpu, event, [register[position] for register in self.registers]
+def read_level(body: Body, level: str, length: int) -> List[Context]:
+    at, n = body.pos, body.varint(f"number of {level} contexts", M32)
+    if not n:
+        return []
+    body.check(3 * n <= length, at, f"{n} contexts", f"at most a third of the record's length {length}")
+    at, vcpus = body.pos, array("I", struct.unpack(f"<{n}I", body.take(4 * n, "vCPUs of contexts")))
+    body.check(all(a < b for a, b in zip(vcpus, vcpus[1:])), at, "vCPUs of contexts out of order", "ascending ones")
+    marked = body.bitmap(n, "contexts with an event number")
+    marks, m = bytearray(n), 0
+    for start, end in marked.ranges():
+        body.check(end <= n, marked.at, f"position {end - 1} of {n} contexts", "positions of contexts")
+        marks[start:end] = b"\1" * (end - start)
+        m += end - start
+    numbers = body.packed(m, "event numbers of contexts").values()
+    registers = [body.packed(n, f"register {i} of contexts") for i in range(20)]
+    contexts = [Context(vcpu, level, next(numbers) if mark else None, i, registers)
+                for i, (vcpu, mark) in enumerate(zip(vcpus, marks))]
+    for context in contexts:
+        something = context.event is not None or any(register.value(context.position) for register in registers)
+        body.check(something, at, f"nothing in the {level} context of vCPU {context.vcpu}", "an event or registers")
+    return contexts
 
 
-def event_list(body: Body) -> Packed:
+def read_extras(body: Body, dialect: str, events: int, size: int) -> Dict[int, Any]:
+    """The content of each field: a number, event numbers, a column, or a list of the latter two by index."""
+    fields: Dict[int, Any] = {}
+    for which in range(1, 7):
+        last = 0
+        for _ in range(body.varint(f"number of items in list {which}")):
+            at, field = body.pos, body.varint("field id", least=last + 1)
+            _, own, bits, least, owner = FIELDS.get(field, (None,) * 5)
+            body.check((own, owner) == (which, dialect), at, f"field {field}", f"one of list {which} of {dialect}")
+            fields[field], last = read_extra(body, which, (least, 1 << bits) if bits else (), events), field
+    body.done()
+    body.check(fields, 0, "EXTRAS without an item", "no such record")
+    # Equal event numbers need no bytes (w = 0): what is left to bound them is the memory that section 7 allows.
+    packed = chain.from_iterable(([found] if FIELDS[field][1] == 2 else (numbers for _, numbers in found))
+                                 for field, found in fields.items() if FIELDS[field][1] in (2, 5))
+    free = sum(numbers.size for numbers in packed if not numbers.width)
+    body.check(8 * free <= 64 * size + (1 << 20), 0, f"{free} event numbers without bytes", "what section 7 allows")
+    return fields
+
+
+def read_extra(body: Body, which: int, limits: Tuple[int, ...], events: int) -> Any:
+    at = body.pos
+    if which == 1:
+        value = body.sized("extra")
+        body.check(limits[0] <= value < limits[1], at, f"0x{value:x}", f"a value in {limits[0]}..<0x{limits[1]:x}")
+        return value
+    if which == 2:
+        return read_numbers(body)
+    if which == 5:
+        return list(read_keyed(body, M32, lambda: read_numbers(body)))
+    if which == 6:
+        return list(read_keyed(body, events, lambda: read_filled(body, limits)))
+    return read_filled(body, limits, events if which == 3 else M32)
+
+
+def read_numbers(body: Body) -> Packed:
     return body.packed(body.varint("number of event numbers", M32), "event numbers")
 
 
-def keyed(body: Body, what: str, limit: int, read: Callable[[], Any]) -> Iterator[Tuple[int, Any]]:
-    """The items of the lists 5 and 6: index (vCPU or rank) and what is told of it."""
+def read_filled(body: Body, limits: Tuple[int, ...], indexes: int = M32) -> Column:
+    column = body.column("extra", *limits, indexes)
+    body.check(not column.empty, column.at, "an empty column", "a column that is not empty")
+    return column
+
+
+def read_keyed(body: Body, limit: int, read: Callable[[], Any]) -> Iterator[Tuple[int, Any]]:
+    """The items of the lists 5 and 6, with the vCPU or the rank."""
     index = -1
-    for _ in range(body.varint(f"number of {what}s", low=1)):
-        index += 1 + body.varint(f"distance to the previous {what}")
-        if index >= limit:
-            body.refuse(f"{what} {index}", f"below {limit}")
+    for _ in range(body.varint("number of vCPUs or ranks", least=1)):
+        at = body.pos
+        index += 1 + body.varint("distance to the previous vCPU or rank")
+        body.check(index < limit, at, f"vCPU or rank {index}", f"one below {limit}")
         yield index, read()
-
-
-class Extras:
-    """EXTRAS: for each field, where its content begins; without a body, none."""
-
-    def __init__(self, body: Optional[Body], dialect: str, events: int, memory: int):
-        self.body, self.events, self.memory = body, events, memory
-        self.fields: Dict[int, int] = {}
-        if body is None:
-            return
-        for which in range(1, 7):
-            previous = 0
-            for _ in range(body.varint(f"number of items in list {which}")):
-                at = body.pos
-                field = body.varint("field id", low=previous + 1)
-                known = FIELDS.get(field)
-                if not known or known.list != which or known.dialect != dialect:
-                    body.refuse(f"field id {field} in list {which} of dialect {dialect}", "a field of this list and dialect", at)
-                self.fields[field], previous = body.pos, field
-                self.check(body, known)
-        body.done()
-        if not self.fields:
-            body.refuse("extras without an item", "no EXTRAS record", 0)
-
-    def check(self, body: Body, field: Field) -> None:
-        low, high, at = field.minimum, 1 << field.bits, body.pos
-        if field.list == 1:
-            if not low <= (value := body.sized(field.name)) < high:
-                body.refuse(f"{field.name} 0x{value:x}", f"a value in {low}..<0x{high:x}", at)
-        elif field.list == 2:
-            self.pay(body, event_list(body))
-        elif field.list in (3, 4):
-            self.check_column(body.column(field.name), field, self.events if field.list == 3 else M32)
-        elif field.list == 5:
-            for _, numbers in keyed(body, "vCPU", M32, lambda: event_list(body)):
-                self.pay(body, numbers)
-        else:
-            for _, column in keyed(body, "rank", self.events, lambda: body.column(field.name)):
-                self.check_column(column, field, M32)
-
-    def check_column(self, column: Column, field: Field, limit: int) -> None:
-        if not column:
-            column.body.refuse(f"an empty column of {field.name}", "a column that is not empty", column.at)
-        column.check_below(limit, field.name)
-        column.check_values(field.minimum, 1 << field.bits, field.name)
-
-    def pay(self, body: Body, numbers: Packed) -> None:
-        """Equal event numbers take no bytes (w = 0): what bounds them is the memory that section 7 allows."""
-        self.memory -= 0 if numbers.width else 8 * numbers.count
-        if self.memory < 0:
-            body.refuse(f"{numbers.count} event numbers that take no bytes", "what fits in the memory of section 7")
-
-    def keyed(self, field: int, read: Callable[[Body], Any]) -> Iterator[Tuple[int, Any]]:
-        body = self.body.at(self.fields[field])
-        return keyed(body, "index", M32, lambda: read(body))
 
 
 class Snapshot:
@@ -741,156 +607,122 @@ class Snapshot:
     def __init__(self, data: bytes):
         self.header = header = read_header(data)
         records = read_records(data, header)
-        bodies = {kind: open_body(data, record) for kind, record in records.items()}
+        self.bodies = bodies = {kind: open_body(data, record) for kind, record in records.items()}
         self.read_instance(bodies[INSTANCE])
-        if PART in bodies:
-            self.part_body = body = bodies[PART]
-            self.index, reserved, self.digest = struct.unpack("<IIQ", body.take(16, "PART"))
-            body.done()
-            if reserved:
-                body.refuse(f"reserved 0x{reserved:x}", "0", 4)
+        self.index = self.digest = None
+        if header.scope == VCPU_PART:
+            self.read_part(bodies[PART])
         self.read_vcpus(bodies[VCPUS])
-        self.events = Events(bodies.get(EVENTS))
-        self.handlers = Handlers(bodies.get(HANDLERS), self.events.count, self.n)
-        self.levels: List[Level] = []
-        if CONTEXTS in bodies:
-            body = bodies[CONTEXTS]
-            self.levels = [Level(body, records[CONTEXTS].length) for _ in range(2)]
-            body.done()
-            if not any(level.count for level in self.levels):
-                body.refuse("contexts without a context", "no CONTEXTS record", 0)
-        self.extras = Extras(bodies.get(EXTRAS), header.dialect, self.events.count, 64 * len(data) + (1 << 20))
-        self.check_orders()
+        self.events: List[Event] = read_events(bodies[EVENTS]) if EVENTS in bodies else []
+        count = len(self.events)
+        self.states = read_handlers(bodies[HANDLERS], count, self.n) if HANDLERS in bodies else [{}] * count
+        self.contexts = read_contexts(bodies[CONTEXTS], records[CONTEXTS].length) if CONTEXTS in bodies else [[], []]
+        self.extras = read_extras(bodies[EXTRAS], header.dialect, count, len(data)) if EXTRAS in bodies else {}
         if header.scope == VCPU_PART:
             self.check_vcpu_part()
-        elif header.scope == VM_PART:
+        else:
+            self.check_orders()
+        if header.scope == VM_PART:
             self.digest = vm_digest(self.n, self.events)
 
     def read_instance(self, body: Body) -> None:
-        self.version, self.level, relative, self.private, self.shared, reserved = struct.unpack("<QBBHHH", body.take(16, "INSTANCE"))
+        fields = struct.unpack("<QBBHHH", body.take(16, "INSTANCE"))
+        self.version, self.level, self.relative, self.private, self.shared, reserved = fields
         body.done()
-        if relative > 1:
-            body.refuse(f"relative mode {relative}", "0 or 1", 9)
-        if reserved:
-            body.refuse(f"reserved 0x{reserved:x}", "0", 14)
-        self.relative = bool(relative)
+        body.check(self.relative <= 1, 9, f"relative mode {self.relative}", "0 or 1")
+        body.check(reserved == 0, 14, f"reserved 0x{reserved:x}", "0")
+
+    def read_part(self, body: Body) -> None:
+        self.index, reserved, self.digest = struct.unpack("<IIQ", body.take(16, "PART"))
+        body.done()
+        body.check(reserved == 0, 4, f"reserved 0x{reserved:x}", "0")
 
     def read_vcpus(self, body: Body) -> None:
         self.n = body.varint("number of vCPUs", M32)
         self.masked = body.bitmap(self.n, "masked")
         self.request = body.bitmap(self.n, "delivery request")
-        self.power = body.column("power")
-        self.power.check_values(1, 5, "power")
-        self.known = body.bitmap(self.n, "vCPUs with known affinity")
+        self.power = body.column("power", limit=5)
+        self.known = body.bitmap(self.n, "known affinities")
         self.affinity = body.column("affinity")
         body.done()
-        known = self.known.ranges()
-        start, end = 0, 0
+        known, start, end = self.known.ranges(), 0, 0
         for run in self.affinity.runs():
             while end <= run.start:
                 start, end = next(known, (M32, M32 + 1))
-            if run.start < start or run.end > end:
-                body.refuse(f"affinities of the vCPUs {run.start}-{run.end - 1}", "only vCPUs whose affinity is known", run.at)
+            inside = start <= run.start and run.end <= end
+            body.check(inside, run.at, f"affinities of {run.start}-{run.end - 1}", "vCPUs with known ones only")
 
     def check_orders(self) -> None:
-        """Fields 3 and 4 are there only where a list is not the one that goes without saying (as far as this file shows it)."""
-        scope = self.header.scope
-        usual = {}
-        if scope != VCPU_PART:
-            usual[3] = (event.number for event in self.events if event.flags & KNOWN)
-        if scope == WHOLE:
-            usual[4] = (event.number for rank, event in enumerate(self.events) if self.handlers.mask(rank) & 1)
-        for field, numbers in usual.items():
-            if field in self.extras.fields:
-                at = self.extras.fields[field]
-                if all(a == b for a, b in zip_longest(event_list(self.extras.body.at(at)), numbers)):
-                    self.extras.body.refuse(f"{FIELDS[field].name} in the usual order", "the field to be left out", at)
+        """The fields 3 and 4 are there only where the list is not the usual one, as far as this file can tell."""
+        usual = {3: [event.number for event in self.events if event.flags & KNOWN]}
+        if self.header.scope == WHOLE:
+            usual[4] = [event.number for event, state in zip(self.events, self.states) if "registered" in state]
+        for field in usual.keys() & self.extras.keys():
+            same = self.extras[field].size == len(usual[field]) and list(self.extras[field].values()) == usual[field]
+            self.bodies[EXTRAS].check(not same, 0, f"{FIELDS[field][0]} with the usual list", "it to be left out")
 
     def check_vcpu_part(self) -> None:
-        """Section 6, as far as one file tells: nothing of the VM, and of vCPUs only this one."""
-        index, own = self.index, (self.index, self.index + 1)
-        if index >= self.n:
-            self.part_body.refuse(f"vCPU {index} of {self.n}", "an index below N", 0)
+        """Section 6, as far as one file tells: nothing of the VM, and of the vCPUs only the part's own."""
+        bodies, own = self.bodies, (self.index, self.index + 1)
+        bodies[PART].check(self.index < self.n, 0, f"vCPU {self.index} of {self.n}", "an index below N")
 
-        def check_own(thing: Union[Bitmap, Column], what: str) -> None:
-            if any(found != own for found in thing.ranges()):
-                thing.body.refuse(f"{what} with another vCPU than the part's", f"only vCPU {index}", thing.at)
+        def check_own(body: Body, ranges: Iterable[Range], at: int = 0) -> None:
+            body.check(all(found == own for found in ranges), at, "state of another vCPU", f"vCPU {self.index}")
 
-        for thing, what in ((self.masked, "masked"), (self.request, "delivery request"), (self.power, "power"),
-                            (self.known, "known affinities"), (self.affinity, "affinity")):
-            check_own(thing, what)
-        events = self.events
-        if events.body and (any(map(any, (events.flags, events.types, events.priorities, events.modes))) or events.affinities):
-            events.body.refuse("events with flags, types, priorities, modes or affinities in a vCPU part", "all of them 0", events.bytes_at)
-        state = bytearray(self.handlers.mask(rank) != 0 for rank in range(events.count))
-        for rank in range(events.count):
-            for what, thing in self.handlers.of(rank).items():
-                check_own(thing, what)
-        for level in self.levels:
-            if any(vcpu != index for vcpu in level.indexes()):
-                level.body.refuse("a context of another vCPU than the part's", f"only vCPU {index}", level.at)
-        for field, at in self.extras.fields.items():
-            name, which, body = FIELDS[field].name, FIELDS[field].list, self.extras.body
-            if which <= 3:
-                body.refuse(f"{name} in a vCPU part", "extras of the VM only in its part", at)
-            elif which == 4:
-                check_own(Column(body, at), name)
-            elif which == 5:
-                if any(vcpu != index for vcpu, _ in self.extras.keyed(field, event_list)):
-                    body.refuse(f"{name} of another vCPU than the part's", f"only vCPU {index}", at)
-            else:
-                for rank, column in self.extras.keyed(field, lambda body: body.column(name)):
-                    check_own(column, name)
-                    state[rank] = True
-        if not all(state):
-            events.body.refuse(f"event 0x{events.numbers[state.index(0)]:x} without state in a vCPU part", "only events with state", events.at)
+        for thing in (self.masked, self.request, self.power, self.known, self.affinity):
+            check_own(bodies[VCPUS], thing.ranges(), thing.at)
+        for thing in chain.from_iterable(state.values() for state in self.states):
+            check_own(bodies[HANDLERS], thing.ranges(), thing.at)
+        for context in chain(*self.contexts):
+            check_own(bodies[CONTEXTS], [(context.vcpu, context.vcpu + 1)])
+        for field, found in self.extras.items():
+            name, which = FIELDS[field][:2]
+            bodies[EXTRAS].check(which >= 4, 0, f"{name} in a vCPU part", "extras of the VM in its own part")
+            for ranges in ([found.ranges()] if which == 4 else [[(vcpu, vcpu + 1)] for vcpu, _ in found] if which == 5
+                           else [column.ranges() for _, column in found]):
+                check_own(bodies[EXTRAS], ranges)
+        padded = {rank for rank, _ in self.extras.get(15, ())}
+        for rank, (event, state) in enumerate(zip(self.events, self.states)):
+            bodies[EVENTS].check(not any(event[1:6]), 0, f"event 0x{event.number:x} with a definition", "only zeros")
+            bodies[EVENTS].check(state or rank in padded, 0, f"event 0x{event.number:x} without state", "some")
 
 
-def vm_digest(n: int, events: Events) -> int:
-    """FNV-1a, 64 bits, over the number of vCPUs and the definitions."""
-    value = 0xCBF29CE484222325
-    pieces = [struct.pack("<II", n, events.count)]
-    for piece in chain(pieces, map(definition, events)):
+def vm_digest(n: int, events: List[Event]) -> int:
+    """FNV-1a, 64 bits, over the number of vCPUs and the definitions (section 6)."""
+    digest = 0xCBF29CE484222325
+    for piece in chain([struct.pack("<II", n, len(events))], map(definition, events)):
         for byte in piece:
-            value = (value ^ byte) * 0x100000001B3 % M64
-    return value
+            digest = (digest ^ byte) * 0x100000001B3 % M64
+    return digest
 
 
 def definition(event: Event) -> bytes:
-    notifier = event.notifier.encode()
-    return struct.pack("<QBBBII", event.number, event.flags, event.type, event.priority, event.interrupt, len(notifier)) + notifier
+    notifier, (number, flags, kind, priority) = event.notifier.encode(), event[:4]
+    return struct.pack("<QBBBII", number, flags, kind, priority, event.interrupt, len(notifier)) + notifier
 
 
-# ---- Section 8: the JSON text -----------------------------------------------------------------------------------------------------
+# ---- Section 8: the JSON text ---------------------------------------------------------------------------------------
+
+class IndexSet(NamedTuple):
+    ranges: Iterable[Range]
 
 
 class Container(NamedTuple):
+    """An object (its members are pairs) or an array; the members are made when the text is."""
     brackets: str
     members: Iterable[Any]
 
 
-class IndexSet(NamedTuple):
-    """Maximal ranges, flat: first, end, first, end, ... or as pairs."""
-    ranges: Iterable[Range]
-
-
-def filled(brackets: str, members: Iterator[Any]) -> Optional[Container]:
-    """A container, or None instead of an empty one."""
-    first = next(members, None)
-    return None if first is None else Container(brackets, chain((first,), members))
+def filled(brackets: str, members: Iterable[Any]) -> Optional[Container]:
+    """A container, or None where it would be empty."""
+    rest = iter(members)
+    first = next(rest, None)
+    return None if first is None else Container(brackets, chain([first], rest))
 
 
 def obj(pairs: Iterable[Tuple[str, Any]]) -> Optional[Container]:
     """An object of the members that are there."""
     return filled("{}", (pair for pair in pairs if pair[1] is not None))
-
-
-def arr(items: Iterable[Any]) -> Optional[Container]:
-    return filled("[]", iter(items))
-
-
-def index_set(bitmap: Optional[Bitmap]) -> Optional[IndexSet]:
-    return IndexSet(bitmap.ranges()) if bitmap else None
 
 
 def hexa(value: int) -> str:
@@ -902,42 +734,38 @@ def quoted(text: str) -> str:
 
 
 def render(node: Any, depth: int = 0) -> Iterator[str]:
-    """The text of a node that stands in `depth` containers."""
-    if isinstance(node, bool):
-        yield "true" if node else "false"
-    elif isinstance(node, int):
-        yield str(node)
-    elif isinstance(node, str):
-        yield quoted(node)
-    elif isinstance(node, IndexSet):
+    """The text of what stands in `depth` containers, in pieces."""
+    if isinstance(node, IndexSet):
         between = '"'
         for start, end in node.ranges:
             yield f"{between}{start}" if end == start + 1 else f"{between}{start}-{end - 1}"
             between = ","
         yield '"'
-    else:
+    elif isinstance(node, Container):
         lead, between, tail = "", ", ", ""
         if depth < 4:
             lead, tail = "\n" + "  " * (depth + 1), "\n" + "  " * depth
             between = "," + lead
+        before = lead
         yield node.brackets[0]
-        empty = True
         for member in node.members:
-            yield lead if empty else between
-            empty = False
-            if node.brackets == "{}":
-                yield quoted(member[0]) + ": "
-                member = member[1]
-            yield from render(member, depth + 1)
-        yield ("" if empty else tail) + node.brackets[1]
+            key, value = member if node.brackets == "{}" else (None, member)
+            yield before if key is None else f"{before}{quoted(key)}: "
+            yield from render(value, depth + 1)
+            before = between
+        yield ("" if before is lead else tail) + node.brackets[1]
+    elif isinstance(node, bool):
+        yield "true" if node else "false"
+    else:
+        yield quoted(node) if isinstance(node, str) else str(node)
 
 
 class Groups:
-    """Index ranges by what they have in common; the order of columns is: most indexes first, then lowest index."""
+    """vCPUs by what they have in common, told in the order of columns."""
 
     def __init__(self) -> None:
-        self.groups: Dict[Any, array] = {}  # flat: first, end, first, end, ...
-        self.singles: List[Tuple[int, int, Iterable[Range], Any]] = []
+        self.groups: Dict[Any, array] = {}  # start, end, start, end, ...
+        self.rows: List[Tuple[int, int, Iterable[Range], Any]] = []  # size, lowest index, ranges, members
 
     def add(self, start: int, end: int, key: Any) -> None:
         flat = self.groups.setdefault(key, array("Q"))
@@ -946,26 +774,33 @@ class Groups:
         else:
             flat.extend((start, end))
 
-    def objects(self, before: Tuple, describe: Callable[[Any], Tuple]) -> Iterator[Container]:
-        rows = [(sum(flat[1::2]) - sum(flat[::2]), flat[0], zip(flat[::2], flat[1::2]), describe(key)) for key, flat in self.groups.items()]
-        for _, _, ranges, after in sorted(rows + self.singles, key=lambda row: (-row[0], row[1])):
-            yield Container("{}", (*before, ("vcpus", IndexSet(ranges)), *after))
+    def told(self, members: Callable[[Any], Tuple], *before: Tuple[str, Any]) -> Iterator[Optional[Container]]:
+        rows = [(sum(flat[1::2]) - sum(flat[::2]), flat[0], zip(flat[::2], flat[1::2]), members(key))
+                for key, flat in self.groups.items()]
+        for _, _, ranges, after in sorted(self.rows + rows, key=lambda row: (-row[0], row[1])):
+            yield obj((*before, ("vcpus", IndexSet(ranges)), *after))
 
 
-def column_objects(column: Column, before: Tuple = (), describe: Optional[Callable[[int], Tuple]] = None, affine: bool = True,
-                   zeros: Iterable[Range] = ()) -> Iterator[Container]:
+def column_json(column: Column, *before: Tuple[str, Any], label: str = "value", show: Callable[[int], Any] = hexa,
+                affine: bool = True, zeros: Iterable[Range] = ()) -> Optional[Container]:
+    """The objects of a column; `zeros` are indexes to be told with the value 0."""
     groups = Groups()
     for run in column.runs():
-        if run.kind == CONSTANT:
-            groups.add(run.start, run.end, run.base)
-        elif run.kind == AFFINE and affine:
-            groups.singles.append((run.count, run.start, ((run.start, run.end),), (("base", hexa(run.base)), ("stride", hexa(run.stride)))))
-        else:
+        if run.stride and affine:
+            members = ("base", hexa(run.base)), ("stride", hexa(run.stride))
+            groups.rows.append((run.end - run.start, run.start, [(run.start, run.end)], members))
+        elif run.stride or run.literals:
             for index, value in enumerate(run.values(), run.start):
                 groups.add(index, index + 1, value)
+        else:
+            groups.add(run.start, run.end, run.base)
     for start, end in zeros:
         groups.add(start, end, 0)
-    return groups.objects(before, describe or (lambda value: (("value", hexa(value)),)))
+    return filled("[]", groups.told(lambda value: ((label, show(value)),), *before))
+
+
+def set_json(bitmap: Optional[Bitmap]) -> Optional[IndexSet]:
+    return None if bitmap is None or bitmap.empty else IndexSet(bitmap.ranges())
 
 
 def minus(ranges: Iterator[Range], taken: Iterator[Range]) -> Iterator[Range]:
@@ -982,50 +817,39 @@ def minus(ranges: Iterator[Range], taken: Iterator[Range]) -> Iterator[Range]:
 
 def snapshot_text(s: Snapshot) -> Iterator[str]:
     """The JSON text, in pieces."""
+    scope, dialect = s.header.scope, s.header.dialect
+    part = (("scope", "vcpu" if scope == VCPU_PART else "vm"), ("index", s.index), ("vmDigest", hexa(s.digest or 0)))
+    features = (("privateSlots", s.private), ("sharedSlots", s.shared), ("relativeMode", bool(s.relative)))
+    zeros = minus(s.known.ranges(), s.affinity.ranges())
     return chain(render(obj((
         ("schema", "sdeictl/snapshot/1"),
-        ("part", part_json(s)),
-        ("instance", instance_json(s)),
+        ("part", obj(part) if scope != WHOLE else None),
+        ("instance", obj((
+            ("version", f"{s.version >> 48}.{s.version >> 32 & 0xFFFF}"),
+            ("vendor", hexa(s.version & 0xFFFFFFFF)),
+            ("clientEL", s.level),
+            ("features", obj(features) if any(value for _, value in features) else None),
+            ("dialect", dialect),
+            ("producer", s.header.producer)))),
         ("vcpus", obj((
             ("count", s.n),
-            ("power", arr(column_objects(s.power, describe=lambda value: (("state", STATES[value]),), affine=False))),
-            ("masked", index_set(s.masked)),
-            ("deliveryRequest", index_set(s.request)),
-            ("affinity", arr(column_objects(s.affinity, zeros=minus(s.known.ranges(), s.affinity.ranges())))),
-        ))),
-        ("events", obj((hexa(event.number), event_json(event, s.handlers.of(rank))) for rank, event in enumerate(s.events))),
-        ("contexts", obj(contexts_json(s.levels))),
-        ("extras", obj([(s.header.dialect, obj((FIELDS[field].name, extra_json(s, field)) for field in sorted(s.extras.fields)))])),
-    ))), ("\n",))
-
-
-def part_json(s: Snapshot) -> Optional[Container]:
-    if s.header.scope == WHOLE:
-        return None
-    vcpu = s.header.scope == VCPU_PART
-    return obj((("scope", "vcpu" if vcpu else "vm"), ("index", s.index if vcpu else None), ("vmDigest", hexa(s.digest))))
-
-
-def instance_json(s: Snapshot) -> Optional[Container]:
-    features = (("privateSlots", s.private), ("sharedSlots", s.shared), ("relativeMode", s.relative))
-    return obj((
-        ("version", f"{s.version >> 48}.{s.version >> 32 & 0xFFFF}"),
-        ("vendor", hexa(s.version & 0xFFFFFFFF)),
-        ("clientEL", s.level),
-        ("features", obj(features) if s.private or s.shared or s.relative else None),
-        ("dialect", s.header.dialect),
-        ("producer", s.header.producer),
-    ))
-
-
-def named(value: int, *names: str) -> str:
-    return names[value] if value < len(names) else hexa(value)
+            ("power", column_json(s.power, label="state", show=STATES.__getitem__, affine=False)),
+            ("masked", set_json(s.masked)),
+            ("deliveryRequest", set_json(s.request)),
+            ("affinity", column_json(s.affinity, zeros=zeros))))),
+        ("events", obj((hexa(event.number), event_json(event, state)) for event, state in zip(s.events, s.states))),
+        ("contexts", obj(contexts_json(s))),
+        ("extras", obj([(dialect, obj((FIELDS[field][0], extra_json(s, field)) for field in sorted(s.extras)))]))))),
+        ["\n"])
 
 
 def event_json(event: Event, state: Dict[str, Any]) -> Optional[Container]:
-    known = event.flags & KNOWN
-    routing = (("mode", named(event.mode, "any", "pe")), ("affinity", hexa(event.affinity)))
-    members: List[Tuple[str, Any]] = [
+    def named(value: int, *names: str) -> str:
+        return names[value] if value < len(names) else hexa(value)
+
+    known, routing = event.flags & KNOWN, (("mode", named(event.mode, "any", "pe")), ("affinity", hexa(event.affinity)))
+    pending = {"pending": {"label": "count", "show": int}}
+    return obj((
         ("type", named(event.type, "private", "shared") if known else None),
         ("priority", named(event.priority, "normal", "critical") if known else None),
         ("signalable", event.flags & SIGNALABLE != 0 if known else None),
@@ -1033,83 +857,74 @@ def event_json(event: Event, state: Dict[str, Any]) -> Optional[Container]:
         ("interrupt", hexa(event.interrupt) if event.flags & BOUND else None),
         ("notifier", event.notifier or None),
         ("routing", obj(routing) if event.mode or event.affinity else None),
-    ]
-    members += [(name, index_set(state.get(name))) for name in HANDLER[:5]]
-    if "pending" in state:
-        members.append(("pending", arr(column_objects(state["pending"], describe=lambda value: (("count", value),)))))
-    members += [(name, arr(column_objects(state[name]))) for name in HANDLER[6:] if name in state]
-    return obj(members)
+        *((name, set_json(state.get(name))) for name in STATE[:5]),
+        *((name, column_json(state[name], **pending.get(name, {}))) for name in STATE[5:] if name in state)))
 
 
-def contexts_json(levels: List[Level]) -> Iterator[Tuple[str, Any]]:
-    rows = heapq.merge(*(zip(level.contexts(), repeat(name)) for level, name in zip(levels, ("normal", "critical"))), key=lambda row: row[0][0])
-    for vcpu, group in groupby(rows, key=lambda row: row[0][0]):
-        yield str(vcpu), obj([(name, context_json(event, registers)) for (_, event, registers), name in group])
+def contexts_json(s: Snapshot) -> Iterator[Tuple[str, Any]]:
+    merged = heapq.merge(*s.contexts, key=lambda context: context.vcpu)
+    for vcpu, contexts in groupby(merged, key=lambda context: context.vcpu):
+        yield str(vcpu), obj([(context.level, context_json(context)) for context in contexts])
 
 
-def context_json(event: Optional[int], registers: List[int]) -> Optional[Container]:
-    words = list(map(hexa, registers))
-    return obj((("event", None if event is None else hexa(event)), ("x", arr(words[:18])), ("pc", words[18]), ("pstate", words[19])))
+def context_json(context: Context) -> Optional[Container]:
+    words = [hexa(register.value(context.position)) for register in context.registers]
+    event = None if context.event is None else hexa(context.event)
+    return obj((("event", event), ("x", filled("[]", words[:18])), ("pc", words[18]), ("pstate", words[19])))
 
 
 def extra_json(s: Snapshot, field: int) -> Any:
-    which, body, events = FIELDS[field].list, s.extras.body.at(s.extras.fields[field]), s.events
+    def event(rank: int) -> Tuple[str, str]:
+        return "event", hexa(s.events[rank].number)
+
+    def numbers(packed: Packed) -> Container:
+        return Container("[]", map(hexa, packed.values()))
+
+    which, found = FIELDS[field][1], s.extras[field]
     if which == 1:
-        return hexa(body.sized("value"))
+        return hexa(found)
     if which == 2:
-        return Container("[]", map(hexa, event_list(body)))
+        return numbers(found)
     if which == 3:
-        return arr(obj((("event", hexa(events.numbers[rank])), ("value", hexa(value))))
-                   for run in Column(body, body.pos).runs() for rank, value in enumerate(run.values(), run.start))
+        return filled("[]", (obj((event(rank), ("value", hexa(value))))
+                             for run in found.runs() for rank, value in enumerate(run.values(), run.start)))
     if which == 4:
-        return arr(column_objects(Column(body, body.pos)))
-    if which == 5:
-        groups = Groups()
-        for vcpu, start in keyed(body, "vCPU", M32, lambda: (body.pos, event_list(body))[0]):
-            groups.add(vcpu, vcpu + 1, body.data[start:body.pos])  # equal lists are equal bytes
-        return arr(groups.objects((), lambda raw: (("events", Container("[]", map(hexa, event_list(Body(raw, 0, False))))),)))
-    return arr(chain.from_iterable(column_objects(column, before=(("event", hexa(events.numbers[rank])),))
-                                   for rank, column in s.extras.keyed(field, lambda at: at.column("value"))))
+        return column_json(found)
+    if which == 6:
+        return filled("[]", chain.from_iterable(column_json(column, event(rank)).members for rank, column in found))
+    groups, lists = Groups(), {}
+    for vcpu, packed in found:
+        raw = packed.data[packed.at:packed.at + packed.size * packed.width]
+        groups.add(vcpu, vcpu + 1, (packed.size, packed.high, raw))  # equal lists have equal bytes
+        lists[packed.size, packed.high, raw] = packed
+    return filled("[]", groups.told(lambda key: (("events", numbers(lists[key])),)))
 
 
-# ---- The command ------------------------------------------------------------------------------------------------------------------
+# ---- The command ----------------------------------------------------------------------------------------------------
+
+def read_text(path: str) -> Iterator[bytes]:
+    """The JSON text of a file, in pieces; whatever is to be refused is refused before the first of them."""
+    with open(path, "rb") if path != "-" else sys.stdin.buffer as file:
+        snapshot = Snapshot(file.read())
+    return (piece.encode() for piece in snapshot_text(snapshot))
 
 
-def read_file(path: str) -> bytes:
-    if path == "-":
-        return sys.stdin.buffer.read()
-    with open(path, "rb") as file:
-        return file.read()
-
-
-def show(path: str) -> int:
-    try:
-        snapshot = Snapshot(read_file(path))
-    except (Refused, OSError, MemoryError) as error:
-        print(f"{path}: {error}", file=sys.stderr)
-        return 2
-    for piece in snapshot_text(snapshot):
-        sys.stdout.buffer.write(piece.encode())
-    return 0
-
-
-def batch(directory: str) -> int:
-    out = sys.stdout.buffer
+def batch(directory: str) -> None:
     for name in sorted(os.listdir(os.fsencode(directory))):
         path = os.path.join(os.fsencode(directory), name)
         if not os.path.isfile(path):
             continue
         try:
             digest = hashlib.sha256()
-            for piece in snapshot_text(Snapshot(read_file(os.fsdecode(path)))):
-                digest.update(piece.encode())
-            out.write(name + b"\tok\t" + digest.hexdigest().encode() + b"\n")
+            for piece in read_text(os.fsdecode(path)):
+                digest.update(piece)
+            line = f"ok\t{digest.hexdigest()}\n"
         except (Refused, OSError, MemoryError) as error:
-            out.write(name + b"\trefused\t" + str(error).encode("utf-8", "backslashreplace") + b"\n")
-    return 0
+            line = f"refused\t{error}\n"
+        sys.stdout.buffer.write(name + b"\t" + line.encode("utf-8", "backslashreplace"))
 
 
-def refused(data: bytes) -> bool:
+def is_refused(data: bytes) -> bool:
     try:
         Snapshot(data)
     except Refused:
@@ -1117,46 +932,41 @@ def refused(data: bytes) -> bool:
     return False
 
 
-def damage(path: str) -> int:
-    data = read_file(path)
-    Snapshot(data)  # the file itself must be a good one
-    total = count = 0
-    for length in range(len(data)):
-        total, count = total + 1, count + refused(data[:length])
+def damage(path: str) -> bool:
+    """Whether all damaged copies of a good file are refused."""
+    with open(path, "rb") as file:
+        data = file.read()
+    Snapshot(data)
+    count = sum(is_refused(data[:length]) for length in range(len(data)))
     copy = bytearray(data)
-    for at in range(len(data)):
-        for bit in range(8):
-            copy[at] ^= 1 << bit
-            total, count = total + 1, count + refused(copy)
-            copy[at] ^= 1 << bit
-    print(f"{path}: {total} damaged copies, {count} refused")
-    return int(count != total)
+    for bit in range(8 * len(data)):
+        copy[bit // 8] ^= 1 << bit % 8
+        count += is_refused(copy)
+        copy[bit // 8] ^= 1 << bit % 8
+    print(f"{path}: {9 * len(data)} damaged copies, {count} refused")
+    return count == 9 * len(data)
 
 
 def main(arguments: List[str]) -> int:
-    if len(arguments) == 1 and not arguments[0].startswith("--"):
-        return show(arguments[0])
-    if len(arguments) == 2 and arguments[0] == "--batch":
-        return batch(arguments[1])
-    if len(arguments) >= 2 and arguments[0] == "--damage":
-        status = 0
-        for path in arguments[1:]:
-            try:
-                status = max(status, damage(path))
-            except (Refused, OSError) as error:
-                print(f"{path}: {error}", file=sys.stderr)
-                status = 2
-        return status
-    print("usage: sdei_snapshot.py FILE | --batch DIR | --damage FILE...", file=sys.stderr)
-    return 2
+    path, status = (arguments or [""])[-1], 0
+    sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        if len(arguments) == 1 and not path.startswith("--"):
+            sys.stdout.buffer.writelines(read_text(path))
+        elif len(arguments) == 2 and arguments[0] == "--batch":
+            batch(path)
+        elif len(arguments) >= 2 and arguments[0] == "--damage":
+            for path in arguments[1:]:
+                status = status if damage(path) else 1
+        else:
+            print("usage: sdei_snapshot.py FILE | --batch DIR | --damage FILE...", file=sys.stderr)
+            return 2
+        sys.stdout.flush()
+    except (Refused, OSError, MemoryError, KeyboardInterrupt) as error:
+        print(f"{path}: {error}", file=sys.stderr)
+        status = 2
+    return status
 
 
 if __name__ == "__main__":
-    try:
-        status = main(sys.argv[1:])
-        sys.stdout.flush()
-    except (OSError, KeyboardInterrupt) as error:  # a directory that cannot be listed, a closed pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        print(f"sdei_snapshot.py: {error}", file=sys.stderr)
-        status = 2
-    sys.exit(status)
+    sys.exit(main(sys.argv[1:]))

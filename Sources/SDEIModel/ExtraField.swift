@@ -81,7 +81,23 @@ public enum ExtraField: UInt16, CaseIterable, Hashable, Comparable, Sendable {
 
   /// Whether a value may stand in the field.
   public func holds(_ value: UInt64) -> Bool {
-    value >= minimum && (bits == 64 || value >> UInt64(bits) == 0)
+    if self == .mpidrFlags { return value != 0 && value & Affinity.fieldMask == 0 }
+    return value >= minimum && (bits == 64 || value >> UInt64(bits) == 0)
+  }
+
+  /// Whether all values of a column may stand in the field; O(runs + literals).
+  public func holds(_ column: Column) -> Bool {
+    guard column.literals.allSatisfy(holds) else { return false }
+    return column.runs.allSatisfy { run in
+      guard case .affine = run.values else { return true }
+      if self == .mpidrFlags {
+        // A stride that moves the bits below 40 leaves the 8 that are free there within 256 steps.
+        let last = run.range.first + UInt32(min(run.range.count - 1, 256))
+        return (run.range.first...last).allSatisfy { holds(column.value(of: run, at: $0)) }
+      }
+      let bounds = column.bounds(of: run)
+      return holds(bounds.lowerBound) && holds(bounds.upperBound)
+    }
   }
 
   /// The dialects whose state has the field.

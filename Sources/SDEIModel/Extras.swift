@@ -33,59 +33,6 @@ public struct FieldMap<Value: Hashable & Sendable>: Hashable, Sendable {
   }
 }
 
-/// Lists of events by vCPU, ascending by vCPU.
-public struct VCPULists: Hashable, Sendable {
-  /// One vCPU and its list.
-  public struct Item: Hashable, Sendable {
-    /// The vCPU.
-    public let vcpu: UInt32
-    /// Its events, in their own order.
-    public var events: [EventNumber]
-  }
-
-  /// The vCPUs that have a list, ascending.
-  public private(set) var items: [Item] = []
-
-  /// Makes an empty map.
-  public init() {}
-
-  /// Whether no vCPU has a list.
-  public var isEmpty: Bool { items.isEmpty }
-
-  /// The list of a vCPU, nil for none; O(log lists), O(1) to add behind all others.
-  public subscript(vcpu: UInt32) -> [EventNumber]? {
-    get {
-      let position = items.partitioningIndex { $0.vcpu >= vcpu }
-      return position < items.count && items[position].vcpu == vcpu ? items[position].events : nil
-    }
-    set {
-      let position = items.partitioningIndex { $0.vcpu >= vcpu }
-      let isThere = position < items.count && items[position].vcpu == vcpu
-      switch (isThere, newValue) {
-      case (true, let events?): items[position].events = events
-      case (true, nil): items.remove(at: position)
-      case (false, let events?): items.insert(Item(vcpu: vcpu, events: events), at: position)
-      case (false, nil): break
-      }
-    }
-  }
-}
-
-extension VCPULists {
-  /// The lists of the vCPUs in a set; O(log lists) for each range, and the lists in them.
-  func restricted(to indexes: Bitmap) -> VCPULists {
-    var result = VCPULists()
-    indexes.forEachRange { range in
-      var position = items.partitioningIndex { $0.vcpu >= range.first }
-      while position < items.count && items[position].vcpu <= range.last {
-        result.items.append(items[position])
-        position += 1
-      }
-    }
-    return result
-  }
-}
-
 /// The extras of a snapshot's dialect that belong to the VM or to a vCPU.
 ///
 /// Extras that belong to an event are kept there. All extras are state: equality includes them,

@@ -95,7 +95,7 @@ public struct PartsMerger {
     for field in ExtraField.allCases where field.scope == .vcpuEvents {
       var lists = VCPULists()
       for source in parts.map(\.part.extras) + [result.extras] {
-        for item in source.vcpuLists[field]?.items ?? [] { lists[item.vcpu] = item.events }
+        for item in source.vcpuLists[field]?.items ?? [] { lists.append(item.vcpus, item.events) }
       }
       result.extras.vcpuLists[field] = lists.isEmpty ? nil : lists
     }

@@ -15,6 +15,15 @@ extension RawSpan {
     return value
   }
 
+  /// `count` little-endian 64-bit words from `offset` on, which must be inside.
+  public func words(at offset: Int, count: Int) -> [UInt64] {
+    precondition(count >= 0 && offset >= 0 && count <= (byteCount - offset) / 8)
+    var words: [UInt64] = []
+    words.reserveCapacity(count)
+    for word in 0..<count { words.append(littleEndian(at: offset + word * 8, count: 8)) }
+    return words
+  }
+
   /// One byte, at an offset that must be inside.
   public subscript(offset: Int) -> UInt8 { UInt8(littleEndian(at: offset, count: 1)) }
 

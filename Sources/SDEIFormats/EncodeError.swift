@@ -1,0 +1,35 @@
+/// Why a state can not be written in a format at all.
+public struct EncodeError: Error, Hashable, Sendable {
+  /// The stable identifier.
+  public let id: String
+  /// Where in the model.
+  public let path: String
+  /// What is in the way.
+  public let problem: String
+  /// What to do.
+  public let action: String
+
+  /// Makes an error.
+  @inline(never)
+  public init(id: String = "SDEI-C001", _ path: String, problem: String, action: String) {
+    self.id = id
+    self.path = path
+    self.problem = problem
+    self.action = action
+  }
+
+  /// The output would be larger than allowed.
+  static func tooLarge(_ format: FormatID, bytes: UInt64, limit: UInt64) -> EncodeError {
+    EncodeError(
+      id: "SDEI-C002", "",
+      problem: "as \(format.name) the state takes \(bytes) bytes, and the limit is \(limit)",
+      action: "raise --max-memory, or use sdei, which stays folded")
+  }
+}
+
+extension EncodeError: CustomStringConvertible {
+  /// The whole message, one line.
+  public var description: String {
+    (path.isEmpty ? "" : path + ": ") + "\(problem); \(action) [\(id)]"
+  }
+}

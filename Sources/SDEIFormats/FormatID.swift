@@ -1,0 +1,12 @@
+/// The byte formats of SDEI state that this version knows.
+public enum FormatID: String, CaseIterable, Hashable, Sendable {
+  /// The native snapshot format (schemas/sdei-snapshot.md).
+  case sdei = "sdei"
+  /// The snapshot as JSON (schemas/sdei-snapshot.md, section 8).
+  case json = "json"
+  /// A transcript of KVM v5's GET ioctls (schemas/kvm-v5-transcript.md).
+  case kvmV5 = "kvm-v5"
+
+  /// The name on the command line and in messages.
+  public var name: String { rawValue }
+}

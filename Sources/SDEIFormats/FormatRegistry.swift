@@ -1,0 +1,75 @@
+internal import SDEIModel
+internal import SDEIWire
+
+/// A byte format: how it is told from others, read and written.
+public protocol StateFormat: Sendable {
+  /// Its name.
+  static var id: FormatID { get }
+  /// What it is, in a few words.
+  static var summary: String { get }
+  /// The version that is read and written.
+  static var version: String { get }
+  /// Whether bytes begin like this format.
+  static func recognises(_ bytes: RawSpan) -> Bool
+  /// Reads a state.
+  ///
+  /// - Throws: `DecodeError` at the first thing that is not as it must be.
+  static func decode(_ bytes: RawSpan) throws(DecodeError) -> Document
+  /// Writes a state.
+  ///
+  /// - Throws: `EncodeError` where the format can not express it at all.
+  static func encode(
+    _ document: Document,
+    _ options: EncodeOptions
+  ) throws(EncodeError) -> Encoded
+}
+
+/// The formats, found by name or by how bytes begin.
+public enum FormatRegistry {
+  /// All formats, in the order in which they are listed and tried.
+  public static let formats: [any StateFormat.Type] = [
+    NativeFormat.self, JSONFormat.self, KVMv5Format.self,
+  ]
+
+  /// The format of a name.
+  public static func format(_ id: FormatID) -> any StateFormat.Type {
+    switch id {
+    case .sdei: NativeFormat.self
+    case .json: JSONFormat.self
+    case .kvmV5: KVMv5Format.self
+    }
+  }
+
+  /// Tells the format of bytes by how they begin.
+  ///
+  /// - Throws: `DecodeError` when no format, or more than one, begins like this.
+  public static func detect(_ bytes: RawSpan) throws(DecodeError) -> FormatID {
+    var matches: [FormatID] = []
+    for format in formats where format.recognises(bytes) { matches.append(format.id) }
+    if matches.count == 1 { return matches[0] }
+    let start = bytes.extracting(0..<min(bytes.byteCount, 8)).array
+    let found =
+      start.isEmpty
+      ? "an empty input"
+      : "the bytes "
+        + start.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+    let names = FormatID.allCases.map(\.name).joined(separator: ", ")
+    throw DecodeError(
+      .notRecognised, at: 0, "",
+      found: matches.isEmpty
+        ? found : "bytes that could be " + matches.map(\.name).joined(separator: " or "),
+      expected: "the start of one of: \(names)",
+      action: start.isEmpty ? "check what writes it" : "name the format with --input-format")
+  }
+
+  /// Reads a state in a format that is told by name, or else by how the bytes begin.
+  ///
+  /// - Throws: `DecodeError` when it can not be told or read.
+  public static func decode(
+    _ bytes: RawSpan,
+    as id: FormatID? = nil
+  ) throws(DecodeError) -> Document {
+    let chosen: FormatID = if let id { id } else { try detect(bytes) }
+    return try format(chosen).decode(bytes)
+  }
+}

@@ -1,0 +1,103 @@
+internal import SDEIModel
+internal import SDEIWire
+
+extension KVMv5Decoder {
+  /// Reads the queue of a vCPU; all-zero structures at the end are surplus.
+  mutating func readQueue(
+    _ bytes: RawSpan,
+    _ array: StructArray,
+    _ vcpu: UInt32
+  ) throws(DecodeError) {
+    typealias Layout = KVMv5Layout.Queued
+    let used = array.used(bytes)
+    let order = (0..<used).map { Self.number(bytes, array.start($0)) }
+    try Self.checkDistinct(order, array)
+    for (position, number) in order.enumerated() {
+      let start = array.start(position)
+      let count = bytes.littleEndian(at: start + Layout.count, count: 4)
+      pending[number, default: ColumnBuilder()].append(vcpu, count)
+      let padding = bytes.littleEndian(at: start + Layout.padding, count: 4)
+      if padding != 0 {
+        queuePadding[number, default: ColumnBuilder()].append(vcpu, padding)
+        let offset = start + Layout.padding
+        findings.append(
+          .padding(
+            bytes.extracting(offset..<offset + 4).array, .queuePadding,
+            ModelPath.event(number, vcpus: Bitmap(indexes: [vcpu]), "queuePadding"), at: offset))
+      }
+    }
+    queues.append((vcpu, order))
+    if used < array.count {
+      vcpuExtras[.surplusQueued, default: ColumnBuilder()].append(vcpu, UInt64(array.count - used))
+      findings.append(.surplus(array, used))
+    }
+  }
+
+  /// Reads the mask, the running numbers and the frames of a vCPU.
+  mutating func readState(_ bytes: RawSpan, _ array: StructArray, _ vcpu: UInt32) {
+    typealias Layout = KVMv5Layout.VCPUState
+    let start = array.offset
+    let masked = bytes[start + Layout.masked]
+    if masked != 0 { self.masked.append(IndexRange(vcpu, vcpu)) }
+    if masked > 1 {
+      vcpuExtras[.masked, default: ColumnBuilder()].append(vcpu, UInt64(masked))
+    }
+    let padding = bytes.littleEndian(at: start + Layout.padding, count: 7)
+    if padding != 0 {
+      vcpuExtras[.vcpuPadding, default: ColumnBuilder()].append(vcpu, padding)
+      let offset = start + Layout.padding
+      findings.append(
+        .padding(
+          bytes.extracting(offset..<offset + 7).array, .vcpuPadding,
+          ModelPath.vcpus(Bitmap(indexes: [vcpu]), "vcpuPadding"), at: offset))
+    }
+    readContext(
+      bytes, vcpu, .normal, number: start + Layout.normalNum, frame: start + Layout.normalRegs)
+    readContext(
+      bytes, vcpu, .critical, number: start + Layout.criticalNum, frame: start + Layout.criticalRegs)
+  }
+
+  private mutating func readContext(
+    _ bytes: RawSpan,
+    _ vcpu: UInt32,
+    _ level: Level,
+    number offset: Int,
+    frame: Int
+  ) {
+    var context = Context(vcpu: vcpu, level: level)
+    let stored = bytes.littleEndian(at: offset, count: 8)
+    if stored != KVMv5Layout.invalidEvent { context.event = EventNumber(stored) }
+    for word in 0..<RegisterFrame.wordCount {
+      context.frame[word: word] = bytes.littleEndian(at: frame + word * 8, count: 8)
+    }
+    contexts.append(context)
+    if let event = context.event, !DialectID.kvmV5.namesEvent(event) {
+      findings.append(.meansNone(event, vcpu, level, at: offset))
+    }
+  }
+
+  /// Puts together what was collected vCPU by vCPU.
+  mutating func finish() {
+    for (number, builder) in pending {
+      let column = builder.finish()
+      if !column.isEmpty { snapshot.events.update(number) { $0.pending = column } }
+    }
+    for (number, builder) in queuePadding {
+      snapshot.events.update(number) { $0.slotExtras[.queuePadding] = builder.finish() }
+    }
+    for (field, builder) in vcpuExtras {
+      snapshot.extras.vcpuValues[field] = builder.finish()
+    }
+    snapshot.vcpus.masked = masked.finish()
+    snapshot.contexts = ContextTable(contexts)
+    if registeredOrder != KVMv5Order.usualRegistered(snapshot) {
+      snapshot.extras.lists[.registeredOrder] = registeredOrder
+    }
+    let usual = KVMv5Order.usualQueues(snapshot)
+    var lists = VCPULists()
+    for (vcpu, order) in queues where order != usual[vcpu] ?? [] {
+      lists.append(IndexRange(vcpu, vcpu), order)
+    }
+    snapshot.extras.vcpuLists[.queueOrder] = lists.isEmpty ? nil : lists
+  }
+}

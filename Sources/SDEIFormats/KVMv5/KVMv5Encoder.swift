@@ -1,0 +1,182 @@
+internal import SDEIModel
+internal import SDEIWire
+
+/// Writes a transcript.
+struct KVMv5Encoder {
+  private let snapshot: Snapshot
+  private let exposed: [EventNumber]
+  private let registered: [EventNumber]
+  private let queues: [UInt32: [EventNumber]]
+
+  static func encode(
+    _ document: Document,
+    _ options: EncodeOptions
+  ) throws(EncodeError) -> Encoded {
+    try KVMv5Limits.check(document)
+    let encoder = KVMv5Encoder(document.snapshot)
+    let size = encoder.size
+    let limit = min(options.maxBytes, UInt64(UInt32.max))  // a frame's payload size has 32 bits
+    guard size <= limit else { throw .tooLarge(.kvmV5, bytes: size, limit: limit) }
+    let bytes = encoder.write(size: Int(size))
+    var losses = KVMv5Losses.of(document)
+    if losses.isEmpty { losses = readBack(bytes, document.snapshot) }
+    return Encoded(bytes: bytes, losses: losses)
+  }
+
+  private init(_ snapshot: Snapshot) {
+    self.snapshot = snapshot
+    exposed = snapshot.extras.lists[.exposedOrder] ?? KVMv5Order.usualExposed(snapshot)
+    registered = snapshot.extras.lists[.registeredOrder] ?? KVMv5Order.usualRegistered(snapshot)
+    var queues = KVMv5Order.usualQueues(snapshot)
+    if let lists = snapshot.extras.vcpuLists[.queueOrder] {
+      for vcpu in 0..<snapshot.vcpus.count {
+        if let order = lists[vcpu] { queues[vcpu] = order }
+      }
+    }
+    self.queues = queues
+  }
+
+  /// Where the bytes say something else than the state although no single field is to blame.
+  ///
+  /// An all-zero structure at the end of a list reads as surplus, whatever it was.
+  private static func readBack(_ bytes: [UInt8], _ snapshot: Snapshot) -> [Finding] {
+    let read = bytes.withBytes { bytes -> Snapshot? in
+      do throws(DecodeError) { return try KVMv5Decoder.decode(bytes).snapshot } catch { return nil }
+    }
+    if read == snapshot { return [] }
+    let changed = snapshot.events.first { read?.events[$0.number] != $0 }
+    return [
+      Finding(
+        id: "SDEI-C003", severity: .error,
+        path: changed.map { ModelPath.event($0.number) } ?? "extras",
+        problem: "the transcript would read back as another state: a structure of zeros at the end "
+          + "of a list, or a list order that says what is usual",
+        action: "use sdei or json, which keep it")
+    ]
+  }
+
+  private var hasMPIDRs: Bool {
+    snapshot.vcpus.count > 0
+      && snapshot.vcpus.affinityKnown == Bitmap(below: snapshot.vcpus.count)
+  }
+
+  private func surplus(_ field: ExtraField) -> Int { Int(snapshot.extras.values[field] ?? 0) }
+
+  private func queueLength(_ vcpu: UInt32) -> Int {
+    (queues[vcpu]?.count ?? 0)
+      + Int(snapshot.extras.vcpuValues[.surplusQueued]?[vcpu] ?? 0)
+  }
+
+  /// The size of the transcript in bytes, without overflow.
+  private var size: UInt64 {
+    let frame = UInt64(TranscriptFrame.headerSize)
+    let count = UInt64(snapshot.vcpus.count)
+    var size = UInt64(TranscriptHeader.size) + (hasMPIDRs ? count * 8 : 0) + frame * 3
+    size += UInt64(exposed.count + surplus(.surplusExposed)) * UInt64(KVMv5Layout.Exposed.size)
+    size +=
+      UInt64(registered.count + surplus(.surplusRegistered)) * UInt64(KVMv5Layout.Registered.size)
+    for vcpu in 0..<snapshot.vcpus.count {
+      let queued = UInt64(queueLength(vcpu))
+      if queued > 0 { size += frame + queued * UInt64(KVMv5Layout.Queued.size) }
+      size += frame + UInt64(KVMv5Layout.VCPUState.size)
+    }
+    return size
+  }
+
+  private func write(size: Int) -> [UInt8] {
+    var writer = ByteWriter(size: size)
+    let vcpus = snapshot.vcpus.count
+    let producer = snapshot.instance.producer
+    TranscriptHeader(
+      vcpus: vcpus, hasMPIDRs: hasMPIDRs,
+      producer: producer.utf8.count <= TranscriptHeader.producerSize ? producer : ""
+    ).write(into: &writer)
+    if hasMPIDRs {
+      let flags = snapshot.extras.vcpuValues[.mpidrFlags]
+      for vcpu in 0..<vcpus { writer.write(snapshot.vcpus.affinity[vcpu] | (flags?[vcpu] ?? 0)) }
+    }
+    let vm = TranscriptFrame.vm
+    writeFrame(.getVersion, vm, count: Int(KVMv5Layout.apiVersion), payload: 0, &writer)
+    let exposedCount = exposed.count + surplus(.surplusExposed)
+    writeFrame(.getExposedEvent, vm, count: exposedCount, &writer)
+    for number in exposed { writeExposed(snapshot.events[number] ?? Event(number), &writer) }
+    writer.writeZeros(surplus(.surplusExposed) * KVMv5Layout.Exposed.size)
+    let registeredCount = registered.count + surplus(.surplusRegistered)
+    writeFrame(.getRegisteredEvent, vm, count: registeredCount, &writer)
+    for number in registered { writeRegistered(snapshot.events[number] ?? Event(number), &writer) }
+    writer.writeZeros(surplus(.surplusRegistered) * KVMv5Layout.Registered.size)
+    for vcpu in 0..<vcpus {
+      if queueLength(vcpu) > 0 { writeQueue(vcpu, &writer) }
+      writeFrame(.getVCPUState, vcpu, count: 1, &writer)
+      writeState(vcpu, &writer)
+    }
+    return writer.finish()
+  }
+
+  private func writeFrame(
+    _ command: KVMv5Command,
+    _ index: UInt32,
+    count: Int,
+    payload: Int? = nil,
+    _ writer: inout ByteWriter
+  ) {
+    writer.write(command.rawValue)
+    writer.write(index)
+    writer.write(UInt32(count))
+    writer.write(UInt32(payload ?? count * command.structSize))
+  }
+
+  private func writeExposed(_ event: Event, _ writer: inout ByteWriter) {
+    let definition = event.definition
+    writer.write(event.number.rawValue)
+    writer.write(definition?.type.rawValue ?? 0)
+    writer.writeBytes(
+      event.extras[.signaled] ?? (definition?.isSignalable == true ? 1 : 0), count: 1)
+    writer.write(definition?.priority.rawValue ?? 0)
+    writer.writeBytes(event.extras[.exposedPadding] ?? 0, count: 5)
+    writer.write(event.extras[.notifier] ?? 0)
+  }
+
+  private func writeRegistered(_ event: Event, _ writer: inout ByteWriter) {
+    writer.write(event.number.rawValue)
+    writer.write(event.routing.mode.rawValue)
+    writer.writeBytes(event.extras[.registeredPadding] ?? 0, count: 3)
+    writer.writeBytes(event.extras[.registeredHole] ?? 0, count: 4)
+    writer.write(event.routing.affinity.rawValue)
+    for column in [event.entry, event.argument] {
+      for slot in 0..<KVMv5Layout.maxVCPUs { writer.write(column[slot]) }
+    }
+    for bitmap in [event.registered, event.enabled, event.unregisterPending] {
+      let words = bitmap.words
+      for word in 0..<KVMv5Layout.Registered.words {
+        writer.write(word < words.count ? words[word] : 0)
+      }
+    }
+  }
+
+  private func writeQueue(_ vcpu: UInt32, _ writer: inout ByteWriter) {
+    writeFrame(.getVCPUEvent, vcpu, count: queueLength(vcpu), &writer)
+    for number in queues[vcpu] ?? [] {
+      let event = snapshot.events[number]
+      writer.write(number.rawValue)
+      writer.writeBytes(event?.pending[vcpu] ?? 0, count: 4)
+      writer.writeBytes(event?.slotExtras[.queuePadding]?[vcpu] ?? 0, count: 4)
+    }
+    let surplus = Int(snapshot.extras.vcpuValues[.surplusQueued]?[vcpu] ?? 0)
+    writer.writeZeros(surplus * KVMv5Layout.Queued.size)
+  }
+
+  private func writeState(_ vcpu: UInt32, _ writer: inout ByteWriter) {
+    let raw = snapshot.extras.vcpuValues[.masked]?[vcpu] ?? 0
+    writer.writeBytes(raw != 0 ? raw : snapshot.vcpus.masked.contains(vcpu) ? 1 : 0, count: 1)
+    writer.writeBytes(snapshot.extras.vcpuValues[.vcpuPadding]?[vcpu] ?? 0, count: 7)
+    let contexts = [snapshot.contexts[vcpu, .critical], snapshot.contexts[vcpu, .normal]]
+    for context in contexts {
+      writer.write(context?.event?.rawValue ?? KVMv5Layout.invalidEvent)
+    }
+    for context in contexts {
+      let frame = context?.frame ?? .zero
+      for word in 0..<RegisterFrame.wordCount { writer.write(frame[word: word]) }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+internal import SDEIModel
+internal import SDEIWire
+
+/// The header of a transcript.
+///
+/// ```
+/// OFFSET SIZE FIELD
+///      0    8 magic "SDEIGETS"
+///      8    8 dialect "kvm-v5", NUL-padded
+///     16    2 transcript version
+///     18    2 flags: bit 0 = MPIDRs follow
+///     20    4 number of vCPUs
+///     24    8 reserved
+///     32   32 producer, UTF-8, NUL-padded
+/// ```
+struct TranscriptHeader {
+  static let magic = Array("SDEIGETS".utf8)
+  static let dialect = Array("kvm-v5".utf8) + [0, 0]
+  static let version: UInt16 = 1
+  static let size = 64
+  static let producerSize = 32
+
+  var vcpus: UInt32
+  var hasMPIDRs: Bool
+  var producer: String
+
+  init(vcpus: UInt32, hasMPIDRs: Bool, producer: String) {
+    self.vcpus = vcpus
+    self.hasMPIDRs = hasMPIDRs
+    self.producer = producer
+  }
+
+  init(reading bytes: RawSpan) throws(DecodeError) {
+    guard bytes.byteCount >= Self.size else {
+      throw DecodeError(
+        .truncated, at: bytes.byteCount, "header", found: "\(bytes.byteCount) bytes",
+        expected: "a header of \(Self.size)")
+    }
+    func check(
+      _ condition: Bool,
+      _ code: DecodeError.Code,
+      _ offset: Int,
+      _ name: String,
+      _ found: String,
+      _ expected: String
+    ) throws(DecodeError) {
+      guard condition else {
+        throw DecodeError(code, at: offset, "header.\(name)", found: found, expected: expected)
+      }
+    }
+    try check(
+      bytes.starts(with: Self.magic + Self.dialect), .notRecognised, 0, "magic", "other bytes",
+      "SDEIGETS, kvm-v5")
+    let version = bytes.littleEndian(at: 16, count: 2)
+    try check(
+      version == UInt64(Self.version), .unsupported, 16, "version", "\(version)", "\(Self.version)")
+    let flags = bytes.littleEndian(at: 18, count: 2)
+    try check(flags <= 1, .value, 18, "flags", hex(flags), "0 or 1")
+    vcpus = UInt32(bytes.littleEndian(at: 20, count: 4))
+    try check(
+      vcpus <= KVMv5Layout.maxVCPUs, .value, 20, "vcpus", "\(vcpus)",
+      "at most \(KVMv5Layout.maxVCPUs): the ABI's arrays end there")
+    hasMPIDRs = flags == 1
+    try check(!hasMPIDRs || vcpus > 0, .value, 18, "flags", "MPIDRs of no vCPU", "0")
+    let reserved = bytes.littleEndian(at: 24, count: 8)
+    try check(reserved == 0, .value, 24, "reserved", hex(reserved), "0")
+    let text = bytes.extracting(32..<64).array
+    let end = text.firstIndex(of: 0) ?? text.count
+    let name = String(validating: text[..<end], as: UTF8.self)
+    try check(
+      name.map(isPlainText) ?? false && text[end...].allSatisfy { $0 == 0 }, .value, 32, "producer",
+      "bytes that are no plain text", "UTF-8 without control characters, then NULs")
+    producer = name ?? ""
+  }
+
+  func write(into writer: inout ByteWriter) {
+    writer.write(Self.magic + Self.dialect)
+    writer.write(Self.version)
+    writer.write(UInt16(hasMPIDRs ? 1 : 0))
+    writer.write(vcpus)
+    writer.write(UInt64(0))
+    writer.write(producer)
+    writer.writeZeros(Self.producerSize - producer.utf8.count)
+  }
+}
+
+/// The header of a frame: one GET.
+///
+/// ```
+/// OFFSET SIZE FIELD
+///      0    4 command
+///      4    4 vCPU index, 0xFFFFFFFF for the VM
+///      8    4 count (GET_VERSION: the version)
+///     12    4 payload size
+/// ```
+struct TranscriptFrame {
+  static let headerSize = 16
+  static let vm: UInt32 = 0xFFFF_FFFF
+
+  var command: UInt32
+  var index: UInt32
+  var count: UInt32
+  var payloadSize: UInt32
+
+  /// The frame of a command, in words.
+  static func name(_ command: KVMv5Command, _ index: UInt32) -> String {
+    index == vm ? command.name : "\(command.name)[vCPU \(index)]"
+  }
+}

@@ -1,0 +1,34 @@
+internal import SDEIModel
+internal import SDEIWire
+
+/// The native snapshot format, `.sdei` (schemas/sdei-snapshot.md).
+public enum NativeFormat: StateFormat {
+  /// Its name.
+  public static let id = FormatID.sdei
+  /// What it is.
+  public static let summary = "native snapshot: no vCPU limit, checksummed, folded"
+  /// The version that is read and written.
+  public static let version = FormatVersion.current.description
+
+  /// Whether bytes begin with the magic.
+  public static func recognises(_ bytes: RawSpan) -> Bool { bytes.starts(with: FileHeader.magic) }
+
+  /// Reads a file: a whole snapshot, or one part.
+  ///
+  /// Memory is at most 64 times the file's size and 1 MiB.
+  ///
+  /// - Throws: `DecodeError` at the first byte that is not as it must be.
+  public static func decode(_ bytes: RawSpan) throws(DecodeError) -> Document {
+    try NativeDecoder.decode(bytes)
+  }
+
+  /// Writes a file: a whole snapshot, or one part, as the document's scope says.
+  ///
+  /// - Throws: `EncodeError` when a text does not fit in its field.
+  public static func encode(
+    _ document: Document,
+    _ options: EncodeOptions
+  ) throws(EncodeError) -> Encoded {
+    try Encoded(bytes: NativeEncoder.encode(document, isCompressed: options.isCompressed))
+  }
+}
