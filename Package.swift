@@ -12,7 +12,9 @@ let strict: [SwiftSetting] = [
 ]
 
 let argumentParser = Target.Dependency.product(
-  name: "ArgumentParser", package: "swift-argument-parser")
+  name: "ArgumentParser",
+  package: "swift-argument-parser"
+)
 
 let package = Package(
   name: "sdei-toolkit",
@@ -30,13 +32,19 @@ let package = Package(
     .target(name: "SDEIFormats", dependencies: ["SDEIModel", "SDEIWire"], swiftSettings: strict),
     .target(name: "SDEIEngine", dependencies: ["SDEIModel"], swiftSettings: strict),
     .target(
-      name: "SDEIVerify", dependencies: ["SDEIModel", "SDEIEngine", "SDEIFormats"],
-      swiftSettings: strict),
+      name: "SDEIVerify",
+      dependencies: ["SDEIModel", "SDEIEngine", "SDEIFormats"],
+      swiftSettings: strict
+    ),
     .target(
       name: "SDEICommands",
       dependencies: ["SDEIModel", "SDEIWire", "SDEIFormats", "SDEIVerify", argumentParser],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .executableTarget(
-      name: "sdeictl", dependencies: ["SDEICommands", argumentParser], swiftSettings: strict),
+      name: "sdeictl",
+      dependencies: ["SDEICommands", argumentParser],
+      swiftSettings: strict
+    ),
   ]
 )

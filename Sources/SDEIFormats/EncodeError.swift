@@ -21,9 +21,11 @@ public struct EncodeError: Error, Hashable, Sendable {
   /// The output would be larger than allowed.
   static func tooLarge(_ format: FormatID, bytes: UInt64, limit: UInt64) -> EncodeError {
     EncodeError(
-      id: "SDEI-C002", "",
+      id: "SDEI-C002",
+      "",
       problem: "as \(format.name) the state takes \(bytes) bytes, and the limit is \(limit)",
-      action: "raise --max-memory, or use sdei, which stays folded")
+      action: "raise --max-memory, or use sdei, which stays folded"
+    )
   }
 }
 

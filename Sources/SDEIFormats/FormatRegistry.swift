@@ -55,11 +55,14 @@ public enum FormatRegistry {
         + start.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
     let names = FormatID.allCases.map(\.name).joined(separator: ", ")
     throw DecodeError(
-      .notRecognised, at: 0, "",
+      .notRecognised,
+      at: 0,
+      "",
       found: matches.isEmpty
         ? found : "bytes that could be " + matches.map(\.name).joined(separator: " or "),
       expected: "the start of one of: \(names)",
-      action: start.isEmpty ? "check what writes it" : "name the format with --input-format")
+      action: start.isEmpty ? "check what writes it" : "name the format with --input-format"
+    )
   }
 
   /// Reads a state in a format that is told by name, or else by how the bytes begin.

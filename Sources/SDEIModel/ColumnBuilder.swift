@@ -100,7 +100,8 @@ public struct ColumnBuilder {
       first: candidate.first + UInt32(last),
       count: 1,
       base: candidate.base &+ last &* candidate.stride,
-      stride: 0)
+      stride: 0
+    )
   }
 
   /// Ends the candidate because nothing follows it directly.
@@ -114,7 +115,11 @@ public struct ColumnBuilder {
       emitLiterals(count: candidate.count)
     }
     candidate = Progression(
-      first: UInt32(truncatingIfNeeded: candidate.end), count: 0, base: 0, stride: 0)
+      first: UInt32(truncatingIfNeeded: candidate.end),
+      count: 0,
+      base: 0,
+      stride: 0
+    )
   }
 
   private mutating func emitLiterals(count: UInt64) {

@@ -43,7 +43,8 @@ public struct PartsMerger {
     mergeVCPUs()
     mergeEvents()
     result.contexts = ContextTable(
-      parts.flatMap { Array($0.part.contexts) } + Array(result.contexts))
+      parts.flatMap { Array($0.part.contexts) } + Array(result.contexts)
+    )
     mergeExtras()
     return result
   }
@@ -78,7 +79,9 @@ public struct PartsMerger {
         }
         for field in ExtraField.allCases where field.scope == .slotValue {
           let column = Self.merged(
-            whole.slotExtras[field] ?? Column(), events.compactMap { $0.slotExtras[field] })
+            whole.slotExtras[field] ?? Column(),
+            events.compactMap { $0.slotExtras[field] }
+          )
           whole.slotExtras[field] = column.isEmpty ? nil : column
         }
       }
@@ -89,7 +92,8 @@ public struct PartsMerger {
     for field in ExtraField.allCases where field.scope == .vcpuValue {
       let column = Self.merged(
         result.extras.vcpuValues[field] ?? Column(),
-        parts.compactMap { $0.part.extras.vcpuValues[field] })
+        parts.compactMap { $0.part.extras.vcpuValues[field] }
+      )
       result.extras.vcpuValues[field] = column.isEmpty ? nil : column
     }
     for field in ExtraField.allCases where field.scope == .vcpuEvents {

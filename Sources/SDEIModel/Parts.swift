@@ -67,7 +67,8 @@ extension Snapshot {
         event.routing = Routing()
         event.extras = FieldMap()
         return event
-      }.filter { $0.hasHandlerState || !$0.slotExtras.isEmpty })
+      }.filter { $0.hasHandlerState || !$0.slotExtras.isEmpty }
+    )
     return part
   }
 

@@ -17,13 +17,17 @@ extension Snapshot {
     result.extras = Extras()
     result.vcpus = vcpus.canonical()
     result.contexts = ContextTable(
-      contexts.filter { runningEvent(of: $0) != nil && $0.vcpu < vcpus.count })
+      contexts.filter { runningEvent(of: $0) != nil && $0.vcpu < vcpus.count }
+    )
     let running = result.runningSlots()
     let handled = result.handledOccurrences()
     result.events.updateAll { event in
       let slots = event.isShared ? Bitmap(below: 1) : Bitmap(below: vcpus.count)
       event.pending = event.waiting(
-        besides: handled[event.number] ?? Column(), slots: slots, vcpus: vcpus.count)
+        besides: handled[event.number] ?? Column(),
+        slots: slots,
+        vcpus: vcpus.count
+      )
       event.running = (running[event.number] ?? Bitmap()).intersection(slots)
       event.canonicaliseHandlers(slots: slots, dialect: instance.dialect)
     }

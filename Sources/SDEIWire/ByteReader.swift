@@ -42,7 +42,11 @@ public struct ByteReader: ~Escapable {
     let (total, overflow) = count.multipliedReportingOverflow(by: size)
     guard !overflow, total <= UInt64(remaining) else {
       throw WireError(
-        .truncated, at: offset, needed: overflow ? .max : total, available: remaining)
+        .truncated,
+        at: offset,
+        needed: overflow ? .max : total,
+        available: remaining
+      )
     }
   }
 
@@ -63,7 +67,11 @@ public struct ByteReader: ~Escapable {
   public mutating func readBytes(_ count: Int) throws(WireError) -> UInt64 {
     guard count <= remaining else {
       throw WireError(
-        .truncated, at: offset, needed: UInt64(count), available: remaining)
+        .truncated,
+        at: offset,
+        needed: UInt64(count),
+        available: remaining
+      )
     }
     let value = bytes.littleEndian(at: position, count: count)
     position += count
@@ -82,7 +90,11 @@ public struct ByteReader: ~Escapable {
     while true {
       guard remaining > 0 else {
         throw WireError(
-          .truncated, at: start, needed: UInt64(offset - start + 1), available: offset - start)
+          .truncated,
+          at: start,
+          needed: UInt64(offset - start + 1),
+          available: offset - start
+        )
       }
       let byte = UInt64(bytes.littleEndian(at: position, count: 1))
       guard shift < 63 || byte <= 1 else { throw WireError(.overflow, at: start) }

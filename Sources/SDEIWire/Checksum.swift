@@ -23,7 +23,8 @@ public struct CRC32: Sendable {
     let after = unsafe bytes.withUnsafeBytes { buffer in
       guard let address = buffer.baseAddress else { return before }
       return unsafe UInt(
-        crc32_z(before, address.assumingMemoryBound(to: UInt8.self), z_size_t(buffer.count)))
+        crc32_z(before, address.assumingMemoryBound(to: UInt8.self), z_size_t(buffer.count))
+      )
     }
     value = UInt32(truncatingIfNeeded: after)
   }

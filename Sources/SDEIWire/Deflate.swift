@@ -15,7 +15,12 @@ public enum Deflate {
         let address = unsafe source.baseAddress?.assumingMemoryBound(to: UInt8.self)
         isDone =
           unsafe compress2(
-            target.baseAddress, &size, address, uLong(source.count), Z_DEFAULT_COMPRESSION) == Z_OK
+            target.baseAddress,
+            &size,
+            address,
+            uLong(source.count),
+            Z_DEFAULT_COMPRESSION
+          ) == Z_OK
       }
       count = isDone ? Int(size) : 0
     }

@@ -23,7 +23,10 @@ public enum OutputFile {
       unsafe name.baseAddress.map { unsafe mkstemp($0) } ?? -1
     }
     guard descriptor >= 0 else { throw SystemError("create a file beside", path) }
-    let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let temporary = String(
+      decoding: template.dropLast().map { UInt8(bitPattern: $0) },
+      as: UTF8.self
+    )
     do throws(SystemError) {
       defer { close(descriptor) }
       try write(bytes, to: descriptor, path)
@@ -71,5 +74,29 @@ public enum OutputFile {
     let mask = umask(0o077)
     umask(mask)
     return 0o666 & ~mask
+  }
+}
+
+extension OutputFile {
+  /// Whether two paths lead to one file.
+  public static func isSame(_ path: String, _ other: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    guard unsafe stat(path, &first) == 0, unsafe stat(other, &second) == 0 else { return false }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+      && first.st_mode & S_IFMT == S_IFREG
+  }
+}
+
+extension SystemError {
+  /// Whether the reader of a pipe has gone.
+  public var isBrokenPipe: Bool { errno == EPIPE }
+}
+
+/// The environment of the process.
+public enum SystemEnvironment {
+  /// The value of a variable, nil when it is not set.
+  public static func value(_ name: String) -> String? {
+    // SAFETY: getenv returns NULL or a valid C string, copied at once; nothing here changes it.
+    unsafe getenv(name).map { unsafe String(cString: $0) }
   }
 }

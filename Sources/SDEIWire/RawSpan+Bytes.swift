@@ -4,7 +4,9 @@ extension RawSpan {
     precondition(offset >= 0 && count >= 0 && count <= 8 && offset <= byteCount - count)
     if count == 8 {
       // SAFETY: offset + 8 <= byteCount was checked above; any bit pattern is a UInt64.
-      return UInt64(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      return UInt64(
+        littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      )
     }
     var value: UInt64 = 0
     for byte in 0..<count {

@@ -1,1 +1,4 @@
+import ArgumentParser
+import SDEICommands
 
+RootCommand.main()

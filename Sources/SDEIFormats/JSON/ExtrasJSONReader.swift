@@ -34,7 +34,8 @@ enum ExtrasJSONReader {
         event.extras[field] = value
         snapshot.events.insert(event)
       }
-    case .vcpuValue: snapshot.extras.vcpuValues[field] = try column(field, scope, try scope.column().column)
+    case .vcpuValue:
+      snapshot.extras.vcpuValues[field] = try column(field, scope, try scope.column().column)
     case .vcpuEvents: snapshot.extras.vcpuLists[field] = try vcpuLists(scope)
     case .slotValue:
       for (number, column) in try scope.columnsByEvent() {
@@ -89,7 +90,11 @@ enum ExtrasJSONReader {
     var end: UInt64 = 0
     for list in lists.sorted(by: { $0.vcpus.first < $1.vcpus.first }) {
       guard UInt64(list.vcpus.first) >= end else {
-        throw list.scope.error("each vCPU once", found: "vCPU \(list.vcpus.first) again", .duplicate)
+        throw list.scope.error(
+          "each vCPU once",
+          found: "vCPU \(list.vcpus.first) again",
+          .duplicate
+        )
       }
       end = UInt64(list.vcpus.last) + 1
       result.append(list.vcpus, list.events)

@@ -31,7 +31,12 @@ public enum JSONFormat: StateFormat {
       root = try JSONParser.parse(bytes)
     } catch {
       throw DecodeError(
-        .syntax, at: error.offset, "", found: error.found, expected: error.expected)
+        .syntax,
+        at: error.offset,
+        "",
+        found: error.found,
+        expected: error.expected
+      )
     }
     return try SnapshotJSONReader.read(root)
   }
@@ -49,9 +54,11 @@ public enum JSONFormat: StateFormat {
     }
     let losses = document.unknownRecords.map {
       Finding(
-        id: "SDEI-C010", severity: .error,
+        id: "SDEI-C010",
+        severity: .error,
         problem: "json has no place for the unknown record of type \($0.type)",
-        action: "use sdei, or accept the loss with --allow-loss")
+        action: "use sdei, or accept the loss with --allow-loss"
+      )
     }
     return Encoded(bytes: SnapshotJSONWriter.write(document), losses: losses)
   }

@@ -87,7 +87,10 @@ extension JSONScope {
     for segment in segments.sorted(by: { $0.range.first < $1.range.first }) {
       guard UInt64(segment.range.first) >= end else {
         throw segment.scope.error(
-          "each vCPU once", found: "vCPU \(segment.range.first) again", .duplicate)
+          "each vCPU once",
+          found: "vCPU \(segment.range.first) again",
+          .duplicate
+        )
       }
       end = UInt64(segment.range.last) + 1
       builder.append(segment.range, base: segment.base, stride: segment.stride)

@@ -12,8 +12,13 @@ struct JSONScope {
     _ code: DecodeError.Code = .value
   ) -> DecodeError {
     DecodeError(
-      code, at: node.offset, path, found: found ?? node.kind, expected: expected,
-      action: "correct the text at this place")
+      code,
+      at: node.offset,
+      path,
+      found: found ?? node.kind,
+      expected: expected,
+      action: "correct the text at this place"
+    )
   }
 
   /// The members of an object whose keys are all among `known`.
@@ -22,8 +27,11 @@ struct JSONScope {
     for member in try object() {
       guard known.contains(member.key) else {
         throw member.scope.error(
-          "one of " + known.sorted().joined(separator: ", "), found: "the unknown member "
-            + "\"\(member.key.prefix(40))\"", .structure)
+          "one of " + known.sorted().joined(separator: ", "),
+          found: "the unknown member "
+            + "\"\(member.key.prefix(40))\"",
+          .structure
+        )
       }
       result[member.key] = member.scope
     }

@@ -14,7 +14,8 @@ enum SnapshotJSONReader {
     }
     var snapshot = Snapshot(
       instance: try instance(try root.required("instance", in: members)),
-      vcpus: try vcpus(try root.required("vcpus", in: members)))
+      vcpus: try vcpus(try root.required("vcpus", in: members))
+    )
     if let events = members["events"] { snapshot.events = try self.events(events) }
     if let contexts = members["contexts"] { snapshot.contexts = try self.contexts(contexts) }
     if let extras = members["extras"] { try ExtrasJSONReader.read(extras, into: &snapshot) }
@@ -35,7 +36,9 @@ enum SnapshotJSONReader {
       guard members["index"] == nil, digest == VMDigest(of: snapshot) else {
         throw part.error(
           "no index, and the digest \(hex(VMDigest(of: snapshot).rawValue)) of these definitions",
-          found: "another", .structure)
+          found: "another",
+          .structure
+        )
       }
       return .vm
     case "vcpu":
@@ -43,7 +46,9 @@ enum SnapshotJSONReader {
       guard vcpu < snapshot.vcpus.count, snapshot == snapshot.vcpuPart(vcpu) else {
         throw part.error(
           "the part of one vCPU below \(snapshot.vcpus.count)",
-          found: "state that is not of vCPU \(vcpu)", .structure)
+          found: "state that is not of vCPU \(vcpu)",
+          .structure
+        )
       }
       return .vcpu(vcpu, of: digest)
     default: throw scope.error("\"vm\" or \"vcpu\"")
@@ -67,7 +72,9 @@ enum SnapshotJSONReader {
     let dialect = try scope.required("dialect", in: members)
     guard let dialectID = DialectID(rawValue: try dialect.string()) else {
       throw dialect.error(
-        DialectID.allCases.map(\.name).joined(separator: ", "), .unsupported)
+        DialectID.allCases.map(\.name).joined(separator: ", "),
+        .unsupported
+      )
     }
     let producer = try members["producer"]?.string() ?? ""
     guard isPlainText(producer) else {
@@ -76,8 +83,10 @@ enum SnapshotJSONReader {
     return Instance(
       version: SDEIVersion(major: major, minor: minor, vendor: vendorID),
       clientEL: try scope.required("clientEL", in: members).number(),
-      features: try members["features"].map(features) ?? Features(), dialect: dialectID,
-      producer: producer)
+      features: try members["features"].map(features) ?? Features(),
+      dialect: dialectID,
+      producer: producer
+    )
   }
 
   private static func features(_ scope: JSONScope) throws(DecodeError) -> Features {
@@ -85,7 +94,8 @@ enum SnapshotJSONReader {
     return Features(
       privateSlots: try members["privateSlots"]?.number() ?? 0,
       sharedSlots: try members["sharedSlots"]?.number() ?? 0,
-      relativeMode: try members["relativeMode"]?.bool() ?? false)
+      relativeMode: try members["relativeMode"]?.bool() ?? false
+    )
   }
 
   private static func vcpus(_ scope: JSONScope) throws(DecodeError) -> VCPUs {
@@ -135,13 +145,16 @@ enum SnapshotJSONReader {
     let members = try scope.members(
       Set(
         ["type", "priority", "signalable", "trigger", "interrupt", "notifier", "routing"]
-          + Event.bitmaps.map(\.name) + Event.columns.map(\.name)))
+          + Event.bitmaps.map(\.name) + Event.columns.map(\.name)
+      )
+    )
     var event = Event(number, definition: try definition(scope, members))
     if let routing = members["routing"] {
       let fields = try routing.members(["mode", "affinity"])
       event.routing = Routing(
         mode: try fields["mode"]?.named() ?? .any,
-        affinity: Affinity(rawValue: try fields["affinity"]?.hex() ?? 0))
+        affinity: Affinity(rawValue: try fields["affinity"]?.hex() ?? 0)
+      )
     }
     for (name, path) in Event.bitmaps {
       event[keyPath: path] = try members[name]?.vcpuSet() ?? Bitmap()
@@ -169,7 +182,8 @@ enum SnapshotJSONReader {
     var definition = EventDefinition(
       type: try scope.required("type", in: members).named(),
       priority: try scope.required("priority", in: members).named(),
-      isSignalable: try scope.required("signalable", in: members).bool())
+      isSignalable: try scope.required("signalable", in: members).bool()
+    )
     if let trigger = members["trigger"] {
       guard let value = Trigger(rawValue: try trigger.string()) else {
         throw trigger.error("\"edge\" or \"level\"")
@@ -224,7 +238,8 @@ enum SnapshotJSONReader {
     }
     var frame = RegisterFrame(
       pc: try scope.required("pc", in: members).hex(),
-      pstate: try scope.required("pstate", in: members).hex())
+      pstate: try scope.required("pstate", in: members).hex()
+    )
     for (register, value) in values.enumerated() { frame.x[register] = try value.hex() }
     let event = try members["event"].map { scope throws(DecodeError) in
       EventNumber(try scope.hex())

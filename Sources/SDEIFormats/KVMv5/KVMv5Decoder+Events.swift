@@ -24,7 +24,8 @@ extension KVMv5Decoder {
       event.definition = EventDefinition(
         type: EventType(rawValue: bytes[start + Layout.type]),
         priority: EventPriority(rawValue: bytes[start + Layout.priority]),
-        isSignalable: signaled != 0)
+        isSignalable: signaled != 0
+      )
       event.extras[.signaled] = signaled > 1 ? UInt64(signaled) : nil
       keepPadding(bytes, start + Layout.padding, 5, .exposedPadding, in: &event)
       let notifier = bytes.littleEndian(at: start + Layout.notifier, count: 8)
@@ -49,14 +50,23 @@ extension KVMv5Decoder {
       var event = snapshot.events[number] ?? Event(number)
       event.routing = Routing(
         mode: RoutingMode(rawValue: bytes[start + Layout.routeMode]),
-        affinity: Affinity(rawValue: bytes.words(at: start + Layout.routeAffinity, count: 1)[0]))
+        affinity: Affinity(rawValue: bytes.words(at: start + Layout.routeAffinity, count: 1)[0])
+      )
       keepPadding(bytes, start + Layout.padding, 3, .registeredPadding, in: &event)
       keepPadding(bytes, start + Layout.hole, 4, .registeredHole, in: &event)
-      event.entry = Column(bytes.words(at: start + Layout.entries, count: Int(KVMv5Layout.maxVCPUs)))
-      event.argument = Column(bytes.words(at: start + Layout.arguments, count: Int(KVMv5Layout.maxVCPUs)))
-      event.registered = Bitmap(words: bytes.words(at: start + Layout.registered, count: Layout.words))
+      event.entry = Column(
+        bytes.words(at: start + Layout.entries, count: Int(KVMv5Layout.maxVCPUs))
+      )
+      event.argument = Column(
+        bytes.words(at: start + Layout.arguments, count: Int(KVMv5Layout.maxVCPUs))
+      )
+      event.registered = Bitmap(
+        words: bytes.words(at: start + Layout.registered, count: Layout.words)
+      )
       event.enabled = Bitmap(words: bytes.words(at: start + Layout.enabled, count: Layout.words))
-      event.unregisterPending = Bitmap(words: bytes.words(at: start + Layout.unregisterPending, count: Layout.words))
+      event.unregisterPending = Bitmap(
+        words: bytes.words(at: start + Layout.unregisterPending, count: Layout.words)
+      )
       snapshot.events.insert(event)
     }
     keepSurplus(array, used, .surplusRegistered)
@@ -76,9 +86,12 @@ extension KVMv5Decoder {
     for (position, number) in order.enumerated() {
       guard let other = first.updateValue(position, forKey: number) else { continue }
       throw DecodeError(
-        .duplicate, at: array.start(position), "\(array.name)[\(position)].num",
+        .duplicate,
+        at: array.start(position),
+        "\(array.name)[\(position)].num",
         found: "event \(number), which is also at byte \(array.start(other))",
-        expected: "each number once")
+        expected: "each number once"
+      )
     }
   }
 
@@ -100,7 +113,11 @@ extension KVMv5Decoder {
     guard value != 0 else { return }
     findings.append(
       .padding(
-        bytes.extracting(offset..<offset + size).array, field,
-        ModelPath.event(event.number, field.name), at: offset))
+        bytes.extracting(offset..<offset + size).array,
+        field,
+        ModelPath.event(event.number, field.name),
+        at: offset
+      )
+    )
   }
 }

@@ -22,8 +22,12 @@ extension KVMv5Decoder {
         let offset = start + Layout.padding
         findings.append(
           .padding(
-            bytes.extracting(offset..<offset + 4).array, .queuePadding,
-            ModelPath.event(number, vcpus: Bitmap(indexes: [vcpu]), "queuePadding"), at: offset))
+            bytes.extracting(offset..<offset + 4).array,
+            .queuePadding,
+            ModelPath.event(number, vcpus: Bitmap(indexes: [vcpu]), "queuePadding"),
+            at: offset
+          )
+        )
       }
     }
     queues.append((vcpu, order))
@@ -48,13 +52,27 @@ extension KVMv5Decoder {
       let offset = start + Layout.padding
       findings.append(
         .padding(
-          bytes.extracting(offset..<offset + 7).array, .vcpuPadding,
-          ModelPath.vcpus(Bitmap(indexes: [vcpu]), "vcpuPadding"), at: offset))
+          bytes.extracting(offset..<offset + 7).array,
+          .vcpuPadding,
+          ModelPath.vcpus(Bitmap(indexes: [vcpu]), "vcpuPadding"),
+          at: offset
+        )
+      )
     }
     readContext(
-      bytes, vcpu, .normal, number: start + Layout.normalNum, frame: start + Layout.normalRegs)
+      bytes,
+      vcpu,
+      .normal,
+      number: start + Layout.normalNum,
+      frame: start + Layout.normalRegs
+    )
     readContext(
-      bytes, vcpu, .critical, number: start + Layout.criticalNum, frame: start + Layout.criticalRegs)
+      bytes,
+      vcpu,
+      .critical,
+      number: start + Layout.criticalNum,
+      frame: start + Layout.criticalRegs
+    )
   }
 
   private mutating func readContext(
@@ -90,10 +108,10 @@ extension KVMv5Decoder {
     }
     snapshot.vcpus.masked = masked.finish()
     snapshot.contexts = ContextTable(contexts)
-    if registeredOrder != KVMv5Order.usualRegistered(snapshot) {
+    if registeredOrder != KVMLists.usualRegistered(snapshot) {
       snapshot.extras.lists[.registeredOrder] = registeredOrder
     }
-    let usual = KVMv5Order.usualQueues(snapshot)
+    let usual = KVMLists.usualQueues(snapshot)
     var lists = VCPULists()
     for (vcpu, order) in queues where order != usual[vcpu] ?? [] {
       lists.append(IndexRange(vcpu, vcpu), order)

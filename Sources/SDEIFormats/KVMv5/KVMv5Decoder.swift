@@ -31,8 +31,12 @@ struct KVMv5Decoder {
     }
     guard cursor == bytes.byteCount else {
       throw DecodeError(
-        .trailing, at: cursor, "transcript", found: "\(bytes.byteCount - cursor) bytes more",
-        expected: "the end, after the state of \(header.vcpus) vCPUs")
+        .trailing,
+        at: cursor,
+        "transcript",
+        found: "\(bytes.byteCount - cursor) bytes more",
+        expected: "the end, after the state of \(header.vcpus) vCPUs"
+      )
     }
     decoder.finish()
     return Document(format: .kvmV5, snapshot: decoder.snapshot, findings: decoder.findings)
@@ -41,8 +45,10 @@ struct KVMv5Decoder {
   private init(_ header: TranscriptHeader) {
     // What v5 tells every guest (SDEI_VERSION, SDEI_FEATURES): the ioctls do not carry it.
     let instance = Instance(
-      version: SDEIVersion(major: 1, minor: 1, vendor: 0x4B_564D), dialect: .kvmV5,
-      producer: header.producer)
+      version: SDEIVersion(major: 1, minor: 1, vendor: 0x4B_564D),
+      dialect: .kvmV5,
+      producer: header.producer
+    )
     snapshot = Snapshot(instance: instance, vcpus: VCPUs(count: header.vcpus))
   }
 
@@ -50,8 +56,12 @@ struct KVMv5Decoder {
     let size = Int(snapshot.vcpus.count) * 8
     guard bytes.byteCount - cursor >= size else {
       throw DecodeError(
-        .truncated, at: bytes.byteCount, "header.mpidrs",
-        found: "\((bytes.byteCount - cursor) / 8) MPIDRs", expected: "\(snapshot.vcpus.count)")
+        .truncated,
+        at: bytes.byteCount,
+        "header.mpidrs",
+        found: "\((bytes.byteCount - cursor) / 8) MPIDRs",
+        expected: "\(snapshot.vcpus.count)"
+      )
     }
     let values = bytes.words(at: cursor, count: Int(snapshot.vcpus.count))
     cursor += size
@@ -65,13 +75,21 @@ struct KVMv5Decoder {
     let frame = try Self.frame(bytes, &cursor, .getVersion, TranscriptFrame.vm)
     guard frame.count == KVMv5Layout.apiVersion else {
       throw DecodeError(
-        .unsupported, at: cursor - 8, "GET_VERSION", found: "API version \(hex(UInt64(frame.count)))",
-        expected: "\(hex(UInt64(KVMv5Layout.apiVersion))): another may have other structures")
+        .unsupported,
+        at: cursor - 8,
+        "GET_VERSION",
+        found: "API version \(hex(UInt64(frame.count)))",
+        expected: "\(hex(UInt64(KVMv5Layout.apiVersion))): another may have other structures"
+      )
     }
     guard frame.payloadSize == 0 else {
       throw DecodeError(
-        .value, at: cursor - 4, "GET_VERSION", found: "a payload of \(frame.payloadSize) bytes",
-        expected: "none")
+        .value,
+        at: cursor - 4,
+        "GET_VERSION",
+        found: "a payload of \(frame.payloadSize) bytes",
+        expected: "none"
+      )
     }
   }
 
@@ -89,22 +107,33 @@ struct KVMv5Decoder {
     let name = TranscriptFrame.name(command, index)
     guard bytes.byteCount - cursor >= TranscriptFrame.headerSize else {
       throw DecodeError(
-        .truncated, at: bytes.byteCount, name,
+        .truncated,
+        at: bytes.byteCount,
+        name,
         found: "\(bytes.byteCount - cursor) bytes where a frame should begin",
-        expected: "the frame of \(name)")
+        expected: "the frame of \(name)"
+      )
     }
     var words: [UInt32] = []
     for word in 0..<4 { words.append(UInt32(bytes.littleEndian(at: cursor + word * 4, count: 4))) }
     guard words[0] == command.rawValue, words[1] == index else {
       let who = words[1] == TranscriptFrame.vm ? "the VM" : "vCPU \(words[1])"
       throw DecodeError(
-        .structure, at: cursor, name, found: "command \(words[0]) for \(who)",
+        .structure,
+        at: cursor,
+        name,
+        found: "command \(words[0]) for \(who)",
         expected: "command \(command.rawValue) (\(name))",
-        action: "write the frames in their fixed order")
+        action: "write the frames in their fixed order"
+      )
     }
     cursor += TranscriptFrame.headerSize
     return TranscriptFrame(
-      command: words[0], index: words[1], count: words[2], payloadSize: words[3])
+      command: words[0],
+      index: words[1],
+      count: words[2],
+      payloadSize: words[3]
+    )
   }
 
   /// Reads the frame that must come next, and gives where its structures lie.
@@ -119,24 +148,47 @@ struct KVMv5Decoder {
     let expected = UInt64(frame.count) * UInt64(command.structSize)
     guard UInt64(frame.payloadSize) == expected else {
       throw DecodeError(
-        .value, at: cursor - 4, name, found: "a payload of \(frame.payloadSize) bytes",
-        expected: "\(frame.count) structures of \(command.structSize) bytes")
+        .value,
+        at: cursor - 4,
+        name,
+        found: "a payload of \(frame.payloadSize) bytes",
+        expected: "\(frame.count) structures of \(command.structSize) bytes"
+      )
     }
     guard expected <= UInt64(bytes.byteCount - cursor) else {
       throw DecodeError(
-        .truncated, at: bytes.byteCount, name, found: "\(bytes.byteCount - cursor) bytes of payload",
-        expected: "\(expected)")
+        .truncated,
+        at: bytes.byteCount,
+        name,
+        found: "\(bytes.byteCount - cursor) bytes of payload",
+        expected: "\(expected)"
+      )
     }
     if command == .getVCPUState, frame.count != 1 {
       throw DecodeError(
-        .value, at: cursor - 8, name, found: "\(frame.count) states", expected: "one")
+        .value,
+        at: cursor - 8,
+        name,
+        found: "\(frame.count) states",
+        expected: "one"
+      )
     }
     if command == .getVCPUEvent, frame.count == 0 {
       throw DecodeError(
-        .notCanonical, at: cursor - 8, name, found: "an empty list", expected: "no frame for it")
+        .notCanonical,
+        at: cursor - 8,
+        name,
+        found: "an empty list",
+        expected: "no frame for it"
+      )
     }
     defer { cursor += Int(expected) }
-    return StructArray(name: name, offset: cursor, size: command.structSize, count: Int(frame.count))
+    return StructArray(
+      name: name,
+      offset: cursor,
+      size: command.structSize,
+      count: Int(frame.count)
+    )
   }
 }
 

@@ -25,9 +25,9 @@ struct KVMv5Encoder {
 
   private init(_ snapshot: Snapshot) {
     self.snapshot = snapshot
-    exposed = snapshot.extras.lists[.exposedOrder] ?? KVMv5Order.usualExposed(snapshot)
-    registered = snapshot.extras.lists[.registeredOrder] ?? KVMv5Order.usualRegistered(snapshot)
-    var queues = KVMv5Order.usualQueues(snapshot)
+    exposed = KVMLists.exposed(snapshot)
+    registered = KVMLists.registered(snapshot)
+    var queues = KVMLists.usualQueues(snapshot)
     if let lists = snapshot.extras.vcpuLists[.queueOrder] {
       for vcpu in 0..<snapshot.vcpus.count {
         if let order = lists[vcpu] { queues[vcpu] = order }
@@ -47,11 +47,13 @@ struct KVMv5Encoder {
     let changed = snapshot.events.first { read?.events[$0.number] != $0 }
     return [
       Finding(
-        id: "SDEI-C003", severity: .error,
+        id: "SDEI-C003",
+        severity: .error,
         path: changed.map { ModelPath.event($0.number) } ?? "extras",
         problem: "the transcript would read back as another state: a structure of zeros at the end "
           + "of a list, or a list order that says what is usual",
-        action: "use sdei or json, which keep it")
+        action: "use sdei or json, which keep it"
+      )
     ]
   }
 
@@ -88,7 +90,8 @@ struct KVMv5Encoder {
     let vcpus = snapshot.vcpus.count
     let producer = snapshot.instance.producer
     TranscriptHeader(
-      vcpus: vcpus, hasMPIDRs: hasMPIDRs,
+      vcpus: vcpus,
+      hasMPIDRs: hasMPIDRs,
       producer: producer.utf8.count <= TranscriptHeader.producerSize ? producer : ""
     ).write(into: &writer)
     if hasMPIDRs {
@@ -131,7 +134,9 @@ struct KVMv5Encoder {
     writer.write(event.number.rawValue)
     writer.write(definition?.type.rawValue ?? 0)
     writer.writeBytes(
-      event.extras[.signaled] ?? (definition?.isSignalable == true ? 1 : 0), count: 1)
+      event.extras[.signaled] ?? (definition?.isSignalable == true ? 1 : 0),
+      count: 1
+    )
     writer.write(definition?.priority.rawValue ?? 0)
     writer.writeBytes(event.extras[.exposedPadding] ?? 0, count: 5)
     writer.write(event.extras[.notifier] ?? 0)

@@ -4,9 +4,13 @@ internal import SDEIModel
 extension Finding {
   static func notifier(_ number: EventNumber, _ value: UInt64, at offset: Int) -> Finding {
     Finding(
-      id: "SDEI-L001", severity: .note, path: ModelPath.event(number, "notifier"), offset: offset,
+      id: "SDEI-L001",
+      severity: .note,
+      path: ModelPath.event(number, "notifier"),
+      offset: offset,
       problem: "the notifier \(hex(value)) is a function pointer of the host kernel",
-      action: "do not publish it; another kernel must not be given it")
+      action: "do not publish it; another kernel must not be given it"
+    )
   }
 
   static func padding(
@@ -18,18 +22,26 @@ extension Finding {
     let text = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
     let what = field == .registeredHole ? "the compiler's hole" : "padding"
     return Finding(
-      id: field == .registeredHole ? "SDEI-L003" : "SDEI-L002", severity: .warning, path: path,
-      offset: offset, problem: "\(what) holds \(text), which may be leaked kernel memory",
-      action: "clear it before the state leaves the host (canonical form has none)")
+      id: field == .registeredHole ? "SDEI-L003" : "SDEI-L002",
+      severity: .warning,
+      path: path,
+      offset: offset,
+      problem: "\(what) holds \(text), which may be leaked kernel memory",
+      action: "clear it before the state leaves the host (canonical form has none)"
+    )
   }
 
   static func surplus(_ array: StructArray, _ used: Int) -> Finding {
     let count = array.count - used
     return Finding(
-      id: "SDEI-D021", severity: .note, path: array.name, offset: array.start(used),
+      id: "SDEI-D021",
+      severity: .note,
+      path: array.name,
+      offset: array.start(used),
       problem: "\(count) all-zero structure\(count == 1 ? "" : "s") of \(array.size) bytes at the "
         + "end: GET was asked for more than there are",
-      action: "ask for as many as GET_…_COUNT told")
+      action: "ask for as many as GET_…_COUNT told"
+    )
   }
 
   static func meansNone(
@@ -39,9 +51,12 @@ extension Finding {
     at offset: Int
   ) -> Finding {
     Finding(
-      id: "SDEI-D022", severity: .note, path: ModelPath.context(vcpu, level, "event"),
+      id: "SDEI-D022",
+      severity: .note,
+      path: ModelPath.context(vcpu, level, "event"),
       offset: offset,
       problem: "the number \(number) is none that KVM v5 supports, so it means that nothing runs",
-      action: "write 0xffffffff for none")
+      action: "write 0xffffffff for none"
+    )
   }
 }

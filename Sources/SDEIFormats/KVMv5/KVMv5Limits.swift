@@ -5,15 +5,19 @@ enum KVMv5Limits {
   static func check(_ document: Document) throws(EncodeError) {
     guard document.scope == .whole else {
       throw EncodeError(
-        "", problem: "a transcript holds a whole VM, and this is one part of it",
-        action: "put the parts together first: sdeictl convert PART... --to sdei -o WHOLE")
+        "",
+        problem: "a transcript holds a whole VM, and this is one part of it",
+        action: "put the parts together first: sdeictl convert PART... --to sdei -o WHOLE"
+      )
     }
     let snapshot = document.snapshot
     for event in snapshot.events { try checkSlots(event) }
     guard snapshot.vcpus.count <= KVMv5Layout.maxVCPUs else {
       throw beyondArrays(
-        ModelPath.vcpus(Bitmap(indexes: [KVMv5Layout.maxVCPUs]), "state"), KVMv5Layout.maxVCPUs,
-        "every array of kvm_sdei_registered_event_state")
+        ModelPath.vcpus(Bitmap(indexes: [KVMv5Layout.maxVCPUs]), "state"),
+        KVMv5Layout.maxVCPUs,
+        "every array of kvm_sdei_registered_event_state"
+      )
     }
     try checkExtras(snapshot)
   }
@@ -22,7 +26,8 @@ enum KVMv5Limits {
     EncodeError(
       path,
       problem: "vCPU \(vcpu) has no place: \(field) ends at vCPU \(KVMv5Layout.maxVCPUs - 1)",
-      action: "use sdei, which has no limit")
+      action: "use sdei, which has no limit"
+    )
   }
 
   private static func checkSlots(_ event: Event) throws(EncodeError) {
@@ -39,8 +44,10 @@ enum KVMv5Limits {
       guard let first = array.slots.subtracting(limit).ranges.first?.first else { continue }
       let slot = Bitmap(indexes: [first])
       throw beyondArrays(
-        ModelPath.event(event.number, vcpus: slot, array.name), first,
-        "kvm_sdei_registered_event_state.\(array.field)")
+        ModelPath.event(event.number, vcpus: slot, array.name),
+        first,
+        "kvm_sdei_registered_event_state.\(array.field)"
+      )
     }
   }
 
@@ -68,7 +75,9 @@ enum KVMv5Limits {
         let left = event.pending.support.intersection(vcpus)
         guard left.isEmpty else {
           throw contradiction(
-            ModelPath.vcpus(left, "queueOrder"), "event \(event.number) is pending and not in it")
+            ModelPath.vcpus(left, "queueOrder"),
+            "event \(event.number) is pending and not in it"
+          )
         }
       }
     }
@@ -76,7 +85,10 @@ enum KVMv5Limits {
 
   private static func contradiction(_ path: String, _ fact: String) -> EncodeError {
     EncodeError(
-      id: "SDEI-C004", path, problem: "the extra contradicts the state: \(fact)",
-      action: "change one of the two")
+      id: "SDEI-C004",
+      path,
+      problem: "the extra contradicts the state: \(fact)",
+      action: "change one of the two"
+    )
   }
 }

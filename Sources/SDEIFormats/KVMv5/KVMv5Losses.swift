@@ -4,35 +4,51 @@ internal import SDEIModel
 enum KVMv5Losses {
   static func of(_ document: Document) -> [Finding] {
     let snapshot = document.snapshot
-    return instance(snapshot.instance) + vcpus(snapshot) + snapshot.events.flatMap {
-      event($0, snapshot)
-    } + contexts(snapshot) + extras(snapshot) + unknown(document.unknownRecords)
+    return instance(snapshot.instance) + vcpus(snapshot)
+      + snapshot.events.flatMap {
+        event($0, snapshot)
+      } + contexts(snapshot) + extras(snapshot) + unknown(document.unknownRecords)
   }
 
   private static func lost(_ path: String, _ what: String) -> Finding {
     Finding(
-      id: "SDEI-C010", severity: .error, path: path,
+      id: "SDEI-C010",
+      severity: .error,
+      path: path,
       problem: "kvm-v5 has no field for it: \(what)",
-      action: "use sdei, or accept the loss with --allow-loss")
+      action: "use sdei, or accept the loss with --allow-loss"
+    )
   }
 
   private static func changed(_ path: String, _ what: String) -> Finding {
     Finding(
-      id: "SDEI-C011", severity: .error, path: path, problem: "kvm-v5 changes it: \(what)",
-      action: "use sdei, or accept the change with --allow-loss")
+      id: "SDEI-C011",
+      severity: .error,
+      path: path,
+      problem: "kvm-v5 changes it: \(what)",
+      action: "use sdei, or accept the change with --allow-loss"
+    )
   }
 
   private static func instance(_ instance: Instance) -> [Finding] {
     var result: [Finding] = []
     if instance.dialect != .kvmV5 {
       result.append(
-        changed("instance.dialect", "\(instance.dialect.name) reads back as kvm-v5, whose bits and "
-            + "counts mean other things"))
+        changed(
+          "instance.dialect",
+          "\(instance.dialect.name) reads back as kvm-v5, whose bits and "
+            + "counts mean other things"
+        )
+      )
     }
     if instance.version != SDEIVersion(major: 1, minor: 1, vendor: 0x4B_564D) {
       result.append(
-        changed("instance.version", "\(instance.version) vendor \(hex(UInt64(instance.version.vendor)))"
-            + " reads back as 1.1 vendor 0x4b564d"))
+        changed(
+          "instance.version",
+          "\(instance.version) vendor \(hex(UInt64(instance.version.vendor)))"
+            + " reads back as 1.1 vendor 0x4b564d"
+        )
+      )
     }
     if instance.clientEL != 1 {
       result.append(changed("instance.clientEL", "\(instance.clientEL) reads back as 1"))
@@ -42,7 +58,8 @@ enum KVMv5Losses {
     }
     if instance.producer.utf8.count > TranscriptHeader.producerSize {
       result.append(
-        lost("instance.producer", "more than \(TranscriptHeader.producerSize) bytes of text"))
+        lost("instance.producer", "more than \(TranscriptHeader.producerSize) bytes of text")
+      )
     }
     return result
   }
@@ -54,15 +71,20 @@ enum KVMv5Losses {
     if !vcpus.power.isEmpty { result.append(lost("vcpus.power", "power states")) }
     if !vcpus.deliveryRequest.isEmpty {
       result.append(
-        lost(ModelPath.vcpus(vcpus.deliveryRequest, "deliveryRequest"), "delivery requests"))
+        lost(ModelPath.vcpus(vcpus.deliveryRequest, "deliveryRequest"), "delivery requests")
+      )
     }
     let missing = existing.subtracting(vcpus.affinityKnown)
     if !vcpus.affinityKnown.isEmpty, !missing.isEmpty {
       result.append(
-        lost(ModelPath.vcpus(vcpus.affinityKnown, "affinity"),
-          "affinities of some vCPUs, when those of \(missing) are unknown"))
+        lost(
+          ModelPath.vcpus(vcpus.affinityKnown, "affinity"),
+          "affinities of some vCPUs, when those of \(missing) are unknown"
+        )
+      )
     }
-    let reserved = vcpus.affinity.literals.contains { $0 & ~Affinity.fieldMask != 0 }
+    let reserved =
+      vcpus.affinity.literals.contains { $0 & ~Affinity.fieldMask != 0 }
       || vcpus.affinity.bounds.upperBound > Affinity.fieldMask
     if reserved {
       result.append(changed("vcpus.affinity", "reserved bits read back as extras"))
@@ -126,7 +148,9 @@ enum KVMv5Losses {
     }
     for item in snapshot.extras.vcpuLists[.queueOrder]?.items ?? [] {
       let beyond = Bitmap(item.vcpus).subtracting(existing)
-      if !beyond.isEmpty { result.append(lost(ModelPath.vcpus(beyond, "queueOrder"), "no such vCPU")) }
+      if !beyond.isEmpty {
+        result.append(lost(ModelPath.vcpus(beyond, "queueOrder"), "no such vCPU"))
+      }
     }
     if snapshot.extras.vcpuValues[.mpidrFlags] != nil, snapshot.vcpus.affinityKnown != existing {
       result.append(lost("extras.mpidrFlags", "bits of an MPIDR whose affinity is unknown"))

@@ -33,8 +33,12 @@ struct TranscriptHeader {
   init(reading bytes: RawSpan) throws(DecodeError) {
     guard bytes.byteCount >= Self.size else {
       throw DecodeError(
-        .truncated, at: bytes.byteCount, "header", found: "\(bytes.byteCount) bytes",
-        expected: "a header of \(Self.size)")
+        .truncated,
+        at: bytes.byteCount,
+        "header",
+        found: "\(bytes.byteCount) bytes",
+        expected: "a header of \(Self.size)"
+      )
     }
     func check(
       _ condition: Bool,
@@ -49,17 +53,33 @@ struct TranscriptHeader {
       }
     }
     try check(
-      bytes.starts(with: Self.magic + Self.dialect), .notRecognised, 0, "magic", "other bytes",
-      "SDEIGETS, kvm-v5")
+      bytes.starts(with: Self.magic + Self.dialect),
+      .notRecognised,
+      0,
+      "magic",
+      "other bytes",
+      "SDEIGETS, kvm-v5"
+    )
     let version = bytes.littleEndian(at: 16, count: 2)
     try check(
-      version == UInt64(Self.version), .unsupported, 16, "version", "\(version)", "\(Self.version)")
+      version == UInt64(Self.version),
+      .unsupported,
+      16,
+      "version",
+      "\(version)",
+      "\(Self.version)"
+    )
     let flags = bytes.littleEndian(at: 18, count: 2)
     try check(flags <= 1, .value, 18, "flags", hex(flags), "0 or 1")
     vcpus = UInt32(bytes.littleEndian(at: 20, count: 4))
     try check(
-      vcpus <= KVMv5Layout.maxVCPUs, .value, 20, "vcpus", "\(vcpus)",
-      "at most \(KVMv5Layout.maxVCPUs): the ABI's arrays end there")
+      vcpus <= KVMv5Layout.maxVCPUs,
+      .value,
+      20,
+      "vcpus",
+      "\(vcpus)",
+      "at most \(KVMv5Layout.maxVCPUs): the ABI's arrays end there"
+    )
     hasMPIDRs = flags == 1
     try check(!hasMPIDRs || vcpus > 0, .value, 18, "flags", "MPIDRs of no vCPU", "0")
     let reserved = bytes.littleEndian(at: 24, count: 8)
@@ -68,8 +88,13 @@ struct TranscriptHeader {
     let end = text.firstIndex(of: 0) ?? text.count
     let name = String(validating: text[..<end], as: UTF8.self)
     try check(
-      name.map(isPlainText) ?? false && text[end...].allSatisfy { $0 == 0 }, .value, 32, "producer",
-      "bytes that are no plain text", "UTF-8 without control characters, then NULs")
+      name.map(isPlainText) ?? false && text[end...].allSatisfy { $0 == 0 },
+      .value,
+      32,
+      "producer",
+      "bytes that are no plain text",
+      "UTF-8 without control characters, then NULs"
+    )
     producer = name ?? ""
   }
 

@@ -30,7 +30,12 @@ enum ContextsRecord {
     for level in Level.allCases { try read(&body, level, into: &contexts) }
     guard !contexts.isEmpty else {
       throw body.error(
-        .notCanonical, at: start, "n", found: "no context", expected: "no CONTEXTS record")
+        .notCanonical,
+        at: start,
+        "n",
+        found: "no context",
+        expected: "no CONTEXTS record"
+      )
     }
     return ContextTable(contexts)
   }
@@ -46,8 +51,12 @@ enum ContextsRecord {
     if count == 0 { return }
     guard count <= UInt64(body.storedLength / 3) else {
       throw body.error(
-        .truncated, at: start, "\(name).n", found: "\(count) contexts in \(body.storedLength) bytes",
-        expected: "at most a third as many as bytes")
+        .truncated,
+        at: start,
+        "\(name).n",
+        found: "\(count) contexts in \(body.storedLength) bytes",
+        expected: "at most a third as many as bytes"
+      )
     }
     try body.require(count, of: 4, "\(name).vcpu")
     let first = contexts.count
@@ -56,9 +65,12 @@ enum ContextsRecord {
       let vcpu = UInt32(try body.number(4, "\(name).vcpu"))
       guard position == 0 || vcpu > contexts[contexts.count - 1].vcpu else {
         throw body.error(
-          .structure, at: body.offset - 4, "\(name).vcpu",
+          .structure,
+          at: body.offset - 4,
+          "\(name).vcpu",
           found: "\(vcpu) behind \(contexts[contexts.count - 1].vcpu)",
-          expected: "ascending vCPUs")
+          expected: "ascending vCPUs"
+        )
       }
       contexts.append(Context(vcpu: vcpu, level: level))
     }
@@ -70,8 +82,12 @@ enum ContextsRecord {
     }
     if let idle = contexts[first...].first(where: \.isIdle) {
       throw body.error(
-        .notCanonical, at: start, name, found: "an idle context of vCPU \(idle.vcpu)",
-        expected: "none")
+        .notCanonical,
+        at: start,
+        name,
+        found: "an idle context of vCPU \(idle.vcpu)",
+        expected: "none"
+      )
     }
   }
 
@@ -86,8 +102,12 @@ enum ContextsRecord {
     let running = try body.bitmap("\(name).hasEvent", below: count)
     guard (running.max ?? 0) < count else {
       throw body.error(
-        .value, at: start, "\(name).hasEvent", found: "position \(running.max ?? 0)",
-        expected: "positions below \(count)")
+        .value,
+        at: start,
+        "\(name).hasEvent",
+        found: "position \(running.max ?? 0)",
+        expected: "positions below \(count)"
+      )
     }
     var positions: [Int] = []
     running.forEachRange { positions += Int($0.first)...Int($0.last) }

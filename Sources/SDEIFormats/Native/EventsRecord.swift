@@ -42,12 +42,17 @@ enum EventsRecord {
       event.definition = definition(flags[rank], types[rank], priorities[rank])
       guard isValid(flags[rank]), flags[rank] != 0 || types[rank] | priorities[rank] == 0 else {
         throw body.error(
-          .value, at: start, "flags", found: "\(hex(UInt64(flags[rank]))) for event \(number)",
-          expected: "bits 0 to 4, and nothing without bit 0")
+          .value,
+          at: start,
+          "flags",
+          found: "\(hex(UInt64(flags[rank]))) for event \(number)",
+          expected: "bits 0 to 4, and nothing without bit 0"
+        )
       }
       event.routing = Routing(
         mode: RoutingMode(rawValue: modes[rank]),
-        affinity: Affinity(rawValue: affinities[UInt32(rank)]))
+        affinity: Affinity(rawValue: affinities[UInt32(rank)])
+      )
       events.append(event)
     }
     for rank in events.indices where flags[rank] & 8 != 0 {
@@ -57,8 +62,11 @@ enum EventsRecord {
       let notifier = try body.string("notifiers")
       guard !notifier.isEmpty else {
         throw body.error(
-          .value, "notifiers", found: "an empty text for event \(events[rank].number)",
-          expected: "a name, or no flag")
+          .value,
+          "notifiers",
+          found: "an empty text for event \(events[rank].number)",
+          expected: "a name, or no flag"
+        )
       }
       events[rank].definition?.notifier = notifier
     }
@@ -80,7 +88,10 @@ enum EventsRecord {
   {
     guard flags & 1 == 1 else { return nil }
     return EventDefinition(
-      type: EventType(rawValue: type), priority: EventPriority(rawValue: priority),
-      isSignalable: flags & 2 != 0, trigger: flags & 4 != 0 ? .level : .edge)
+      type: EventType(rawValue: type),
+      priority: EventPriority(rawValue: priority),
+      isSignalable: flags & 2 != 0,
+      trigger: flags & 4 != 0 ? .level : .edge
+    )
   }
 }

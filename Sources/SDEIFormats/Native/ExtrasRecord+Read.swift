@@ -17,7 +17,12 @@ extension ExtrasRecord {
     }
     guard snapshot.hasExtras else {
       throw body.error(
-        .notCanonical, at: start, "lists", found: "no extra", expected: "no EXTRAS record")
+        .notCanonical,
+        at: start,
+        "lists",
+        found: "no extra",
+        expected: "no EXTRAS record"
+      )
     }
   }
 
@@ -33,8 +38,12 @@ extension ExtrasRecord {
       field.scope == scope, field.dialects.contains(dialect)
     else {
       throw body.error(
-        .value, at: start, "field", found: "field \(id) in the list \(scope)",
-        expected: "ascending fields of this list that \(dialect.name) has")
+        .value,
+        at: start,
+        "field",
+        found: "field \(id) in the list \(scope)",
+        expected: "ascending fields of this list that \(dialect.name) has"
+      )
     }
     last = raw
     return field
@@ -51,7 +60,12 @@ extension ExtrasRecord {
       let value = try body.sized(field.name)
       guard field.holds(value) else {
         throw body.error(
-          .value, at: start, field.name, found: hex(value), expected: field.expectation)
+          .value,
+          at: start,
+          field.name,
+          found: hex(value),
+          expected: field.expectation
+        )
       }
       snapshot.extras.values[field] = value
     case .vmEvents:
@@ -90,8 +104,12 @@ extension ExtrasRecord {
     let column = try body.column(field.name, below: limit)
     guard !column.isEmpty, field.holds(column) else {
       throw body.error(
-        .value, at: start, field.name, found: "no value, or one that does not fit",
-        expected: field.expectation)
+        .value,
+        at: start,
+        field.name,
+        found: "no value, or one that does not fit",
+        expected: field.expectation
+      )
     }
     return column
   }
@@ -111,20 +129,33 @@ extension ExtrasRecord {
       let length = try body.varint(field.name, below: 1 << 32 + 1)
       guard length > 0, first + length <= 1 << 32 else {
         throw body.error(
-          .value, at: itemStart, field.name, found: "\(length) vCPUs from \(first) on",
-          expected: "one or more, below 2^32")
+          .value,
+          at: itemStart,
+          field.name,
+          found: "\(length) vCPUs from \(first) on",
+          expected: "one or more, below 2^32"
+        )
       }
       end = first + length
       lists.append(IndexRange(UInt32(first), UInt32(end - 1)), try list(&body, field))
     }
     guard UInt64(lists.items.count) == count else {
       throw body.error(
-        .notCanonical, at: start, field.name, found: "neighbours with equal lists",
-        expected: "one item for them")
+        .notCanonical,
+        at: start,
+        field.name,
+        found: "neighbours with equal lists",
+        expected: "one item for them"
+      )
     }
     guard !lists.isEmpty else {
       throw body.error(
-        .notCanonical, at: start, field.name, found: "no vCPU", expected: "no such field")
+        .notCanonical,
+        at: start,
+        field.name,
+        found: "no vCPU",
+        expected: "no such field"
+      )
     }
     return lists
   }
@@ -143,8 +174,11 @@ extension ExtrasRecord {
       let rank = next + (try body.varint(field.name, below: 1 << 32))
       guard rank < UInt64(numbers.count) else {
         throw body.error(
-          .value, field.name, found: "the event of rank \(rank)",
-          expected: "a rank below \(numbers.count)")
+          .value,
+          field.name,
+          found: "the event of rank \(rank)",
+          expected: "a rank below \(numbers.count)"
+        )
       }
       next = rank + 1
       let column = try column(&body, field)
@@ -152,7 +186,12 @@ extension ExtrasRecord {
     }
     guard count > 0 else {
       throw body.error(
-        .notCanonical, at: start, field.name, found: "no event", expected: "no such field")
+        .notCanonical,
+        at: start,
+        field.name,
+        found: "no event",
+        expected: "no such field"
+      )
     }
   }
 }

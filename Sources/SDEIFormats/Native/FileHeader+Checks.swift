@@ -12,40 +12,65 @@ extension FileHeader {
   func checkCurrent(_ bytes: RawSpan) throws(DecodeError) -> DialectID {
     guard version == .current else {
       throw DecodeError(
-        .unsupported, at: 8, "header.version",
+        .unsupported,
+        at: 8,
+        "header.version",
         found: "format version \(version), written by "
           + (producer.isEmpty ? "an unknown producer" : "\"\(producer)\""),
-        expected: "version \(FormatVersion.current)")
+        expected: "version \(FormatVersion.current)"
+      )
     }
     if let unknown = tags.first(where: { !Self.knownTags.contains($0) }) {
       throw DecodeError(
-        .unsupported, at: 30, "header.tags", found: "the required feature \"\(unknown)\"",
-        expected: "none but " + Self.knownTags.sorted().joined(separator: ", "))
+        .unsupported,
+        at: 30,
+        "header.tags",
+        found: "the required feature \"\(unknown)\"",
+        expected: "none but " + Self.knownTags.sorted().joined(separator: ", ")
+      )
     }
     guard let dialect = DialectID(rawValue: dialect) else {
       throw DecodeError(
-        .unsupported, at: Self.fixedSize, "header.dialect", found: "\"\(self.dialect)\"",
-        expected: "one of " + DialectID.allCases.map(\.name).joined(separator: ", "))
+        .unsupported,
+        at: Self.fixedSize,
+        "header.dialect",
+        found: "\"\(self.dialect)\"",
+        expected: "one of " + DialectID.allCases.map(\.name).joined(separator: ", ")
+      )
     }
     try check(tags == Set(tags).sorted(), at: 30, "tags", "out of order", "ascending names")
     try check(scope <= 2, at: 24, "scope", "\(scope)", "0, 1 or 2")
     try check(reserved == 0, at: 25, "reserved", "\(reserved)", "0")
     let size = Self.size(dialect: self.dialect, producer: producer, tags: tags)
     try check(length == size, at: 12, "length", "\(length)", "\(size)")
-    let end = Self.fixedSize + self.dialect.utf8.count + producer.utf8.count
+    let end =
+      Self.fixedSize + self.dialect.utf8.count + producer.utf8.count
       + tags.joined(separator: " ").utf8.count
     try check(
-      bytes.extracting(end..<length - 4).isZero, at: end, "padding", "a byte other than 0", "zeros")
+      bytes.extracting(end..<length - 4).isZero,
+      at: end,
+      "padding",
+      "a byte other than 0",
+      "zeros"
+    )
     let following = UInt64(bytes.byteCount - length)
     if bodyLength > following {
       throw DecodeError(
-        .truncated, at: bytes.byteCount, "header.bodyLength", found: "\(following) bytes of body",
-        expected: "\(bodyLength)")
+        .truncated,
+        at: bytes.byteCount,
+        "header.bodyLength",
+        found: "\(following) bytes of body",
+        expected: "\(bodyLength)"
+      )
     }
     if bodyLength < following {
       throw DecodeError(
-        .trailing, at: length + Int(bodyLength), "header.bodyLength",
-        found: "\(following - bodyLength) bytes behind the end", expected: "nothing")
+        .trailing,
+        at: length + Int(bodyLength),
+        "header.bodyLength",
+        found: "\(following - bodyLength) bytes behind the end",
+        expected: "nothing"
+      )
     }
     return dialect
   }

@@ -57,7 +57,12 @@ public struct FileHeader: Hashable, Sendable {
   public init(reading bytes: RawSpan) throws(DecodeError) {
     guard bytes.starts(with: Self.magic) else {
       throw DecodeError(
-        .notRecognised, at: 0, "header.magic", found: "other bytes", expected: "89 53 44 45 49 …")
+        .notRecognised,
+        at: 0,
+        "header.magic",
+        found: "other bytes",
+        expected: "89 53 44 45 49 …"
+      )
     }
     let available = bytes.byteCount
     guard available >= Self.fixedSize else {
@@ -65,20 +70,30 @@ public struct FileHeader: Hashable, Sendable {
     }
     version = FormatVersion(
       major: UInt16(bytes.littleEndian(at: 8, count: 2)),
-      minor: UInt16(bytes.littleEndian(at: 10, count: 2)))
+      minor: UInt16(bytes.littleEndian(at: 10, count: 2))
+    )
     length = Int(bytes.littleEndian(at: 12, count: 4))
     guard length % 8 == 0, (40...Self.largestSize).contains(length) else {
       throw DecodeError(
-        .value, at: 12, "header.length", found: "\(length)",
-        expected: "a multiple of 8 from 40 to \(Self.largestSize)", action: DecodeError.Code.checksum.usualAction)
+        .value,
+        at: 12,
+        "header.length",
+        found: "\(length)",
+        expected: "a multiple of 8 from 40 to \(Self.largestSize)",
+        action: DecodeError.Code.checksum.usualAction
+      )
     }
     guard length <= available else { throw Self.truncated(needed: length, available: available) }
     let stored = UInt32(bytes.littleEndian(at: length - 4, count: 4))
     let computed = CRC32.of(bytes.extracting(0..<length - 4))
     guard stored == computed else {
       throw DecodeError(
-        .checksum, at: length - 4, "header.checksum", found: hex(UInt64(stored)),
-        expected: hex(UInt64(computed)))
+        .checksum,
+        at: length - 4,
+        "header.checksum",
+        found: hex(UInt64(stored)),
+        expected: hex(UInt64(computed))
+      )
     }
     bodyLength = bytes.littleEndian(at: 16, count: 8)
     scope = bytes[24]
@@ -87,19 +102,29 @@ public struct FileHeader: Hashable, Sendable {
     for offset in [26, 28, 30] { sizes.append(Int(bytes.littleEndian(at: offset, count: 2))) }
     guard Self.fixedSize + sizes.reduce(0, +) <= length - 4 else {
       throw DecodeError(
-        .value, at: 26, "header", found: "texts of \(sizes.reduce(0, +)) bytes",
-        expected: "at most \(length - 4 - Self.fixedSize)")
+        .value,
+        at: 26,
+        "header",
+        found: "texts of \(sizes.reduce(0, +)) bytes",
+        expected: "at most \(length - 4 - Self.fixedSize)"
+      )
     }
     dialect = try Self.text(bytes, at: 32, sizes[0], "header.dialect")
     producer = try Self.text(bytes, at: 32 + sizes[0], sizes[1], "header.producer")
     let list = try Self.text(bytes, at: 32 + sizes[0] + sizes[1], sizes[2], "header.tags")
-    tags = list.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    tags =
+      list.isEmpty
+      ? [] : list.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
   }
 
   private static func truncated(needed: Int, available: Int) -> DecodeError {
     DecodeError(
-      .truncated, at: available, "header", found: "the end of the input after \(available) bytes",
-      expected: "\(needed) bytes of header")
+      .truncated,
+      at: available,
+      "header",
+      found: "the end of the input after \(available) bytes",
+      expected: "\(needed) bytes of header"
+    )
   }
 
   private static func text(
@@ -110,8 +135,12 @@ public struct FileHeader: Hashable, Sendable {
   ) throws(DecodeError) -> String {
     guard let text = bytes.extracting(offset..<offset + size).utf8Text, isPlainText(text) else {
       throw DecodeError(
-        .value, at: offset, path, found: "bytes that are no plain text",
-        expected: "UTF-8 without control characters, at most 1024 bytes")
+        .value,
+        at: offset,
+        path,
+        found: "bytes that are no plain text",
+        expected: "UTF-8 without control characters, at most 1024 bytes"
+      )
     }
     return text
   }

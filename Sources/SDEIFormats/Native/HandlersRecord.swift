@@ -48,7 +48,9 @@ enum HandlersRecord {
       guard var event = snapshot.events[number] else { continue }
       for (bit, bitmap) in Event.bitmaps.enumerated() where mask >> UInt8(bit) & 1 == 1 {
         event[keyPath: bitmap.path] = try body.bitmap(
-          "\(number).\(bitmap.name)", below: snapshot.vcpus.count)
+          "\(number).\(bitmap.name)",
+          below: snapshot.vcpus.count
+        )
       }
       for (bit, column) in Event.columns.enumerated()
       where mask >> UInt8(bit + Event.bitmaps.count) & 1 == 1 {
@@ -56,20 +58,32 @@ enum HandlersRecord {
       }
       guard Self.mask(of: event) == mask else {
         throw body.error(
-          .notCanonical, at: maskOffset, "mask", found: "something empty for event \(number)",
-          expected: "its bit clear")
+          .notCanonical,
+          at: maskOffset,
+          "mask",
+          found: "something empty for event \(number)",
+          expected: "its bit clear"
+        )
       }
       guard event.pending.bounds.upperBound <= UInt64(UInt32.max) else {
         throw body.error(
-          .value, at: maskOffset, "\(number).pending", found: hex(event.pending.bounds.upperBound),
-          expected: "counts below 2^32")
+          .value,
+          at: maskOffset,
+          "\(number).pending",
+          found: hex(event.pending.bounds.upperBound),
+          expected: "counts below 2^32"
+        )
       }
       snapshot.events.insert(event)
     }
     guard hasState else {
       throw body.error(
-        .notCanonical, at: start, "mask", found: "no handler of any event",
-        expected: "no HANDLERS record")
+        .notCanonical,
+        at: start,
+        "mask",
+        found: "no handler of any event",
+        expected: "no HANDLERS record"
+      )
     }
   }
 }

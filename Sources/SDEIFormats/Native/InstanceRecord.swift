@@ -35,21 +35,36 @@ enum InstanceRecord {
     let relative = try body.byte("relativeMode")
     guard relative <= 1 else {
       throw body.error(
-        .value, at: body.offset - 1, "relativeMode", found: "\(relative)", expected: "0 or 1")
+        .value,
+        at: body.offset - 1,
+        "relativeMode",
+        found: "\(relative)",
+        expected: "0 or 1"
+      )
     }
     let privateSlots = try body.number(2, "privateSlots")
     let sharedSlots = try body.number(2, "sharedSlots")
     let reserved = try body.number(2, "reserved")
     guard reserved == 0 else {
       throw body.error(
-        .value, at: body.offset - 2, "reserved", found: hex(reserved), expected: "0")
+        .value,
+        at: body.offset - 2,
+        "reserved",
+        found: hex(reserved),
+        expected: "0"
+      )
     }
     return Instance(
-      version: SDEIVersion(rawValue: version), clientEL: clientEL,
+      version: SDEIVersion(rawValue: version),
+      clientEL: clientEL,
       features: Features(
-        privateSlots: UInt16(privateSlots), sharedSlots: UInt16(sharedSlots),
-        relativeMode: relative == 1),
-      dialect: dialect, producer: header.producer)
+        privateSlots: UInt16(privateSlots),
+        sharedSlots: UInt16(sharedSlots),
+        relativeMode: relative == 1
+      ),
+      dialect: dialect,
+      producer: header.producer
+    )
   }
 }
 
@@ -79,7 +94,12 @@ enum PartRecord {
     let reserved = try body.number(4, "reserved")
     guard reserved == 0 else {
       throw body.error(
-        .value, at: body.offset - 4, "reserved", found: hex(reserved), expected: "0")
+        .value,
+        at: body.offset - 4,
+        "reserved",
+        found: hex(reserved),
+        expected: "0"
+      )
     }
     return .vcpu(vcpu, of: VMDigest(rawValue: try body.number(8, "vmDigest")))
   }

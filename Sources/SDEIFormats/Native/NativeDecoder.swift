@@ -41,20 +41,32 @@ struct NativeDecoder {
     guard let type = RecordType(rawValue: frame.type) else { return try keepUnknown(frame) }
     guard frame.type > lastType else {
       throw DecodeError(
-        .structure, at: frame.offset, frame.name, found: "it after record type \(lastType)",
-        expected: "ascending types, each once")
+        .structure,
+        at: frame.offset,
+        frame.name,
+        found: "it after record type \(lastType)",
+        expected: "ascending types, each once"
+      )
     }
     guard frame.flags.subtracting(.deflated) == .mustUnderstand else {
       throw DecodeError(
-        .value, at: frame.offset + 2, "\(frame.name).flags",
-        found: hex(UInt64(frame.flags.rawValue)), expected: "0x1, or 0x5 when deflated")
+        .value,
+        at: frame.offset + 2,
+        "\(frame.name).flags",
+        found: hex(UInt64(frame.flags.rawValue)),
+        expected: "0x1, or 0x5 when deflated"
+      )
     }
     lastType = frame.type
     seen.insert(type)
     let stored = frame.body.byteCount
     guard frame.flags.contains(.deflated) else {
       var body = NativeReader(
-        frame.body, at: frame.bodyOffset, record: frame.name, storedLength: stored)
+        frame.body,
+        at: frame.bodyOffset,
+        record: frame.name,
+        storedLength: stored
+      )
       return try read(type, &body)
     }
     hasDeflated = true
@@ -93,20 +105,32 @@ struct NativeDecoder {
     let stored = frame.body.byteCount
     guard stored >= 8 else {
       throw DecodeError(
-        .truncated, at: frame.bodyOffset, frame.name, found: "\(stored) bytes",
-        expected: "an inflated length of 8 bytes and a zlib stream")
+        .truncated,
+        at: frame.bodyOffset,
+        frame.name,
+        found: "\(stored) bytes",
+        expected: "an inflated length of 8 bytes and a zlib stream"
+      )
     }
     let length = frame.body.littleEndian(at: 0, count: 8)
     guard length <= largestInflation * UInt64(stored) else {
       throw DecodeError(
-        .value, at: frame.bodyOffset, "\(frame.name).inflatedLength", found: "\(length)",
-        expected: "at most \(largestInflation) times the record's \(stored) bytes")
+        .value,
+        at: frame.bodyOffset,
+        "\(frame.name).inflatedLength",
+        found: "\(length)",
+        expected: "at most \(largestInflation) times the record's \(stored) bytes"
+      )
     }
     let stream = frame.body.extracting(8..<stored)
     guard let inflated = Deflate.inflate(stream, count: Int(length)) else {
       throw DecodeError(
-        .value, at: frame.bodyOffset + 8, frame.name, found: "a damaged zlib stream",
-        expected: "a stream of just this record, of \(length) bytes")
+        .value,
+        at: frame.bodyOffset + 8,
+        frame.name,
+        found: "a damaged zlib stream",
+        expected: "a stream of just this record, of \(length) bytes"
+      )
     }
     return inflated
   }
@@ -114,21 +138,35 @@ struct NativeDecoder {
   private mutating func keepUnknown(_ frame: borrowing RecordFrame) throws(DecodeError) {
     guard frame.type != 0 else {
       throw DecodeError(
-        .value, at: frame.offset, "record.type", found: "0", expected: "a type from 1 on")
+        .value,
+        at: frame.offset,
+        "record.type",
+        found: "0",
+        expected: "a type from 1 on"
+      )
     }
     if frame.flags.contains(.deflated) { hasDeflated = true }
     guard !frame.flags.contains(.mustUnderstand) else {
       throw DecodeError(
-        .unsupported, at: frame.offset, "record", found: "a mandatory \(frame.name)",
-        expected: "types 1 to \(RecordType.extras.rawValue)")
+        .unsupported,
+        at: frame.offset,
+        "record",
+        found: "a mandatory \(frame.name)",
+        expected: "types 1 to \(RecordType.extras.rawValue)"
+      )
     }
     document.unknownRecords.append(
-      UnknownRecord(type: frame.type, flags: frame.flags.rawValue, body: frame.body.array))
+      UnknownRecord(type: frame.type, flags: frame.flags.rawValue, body: frame.body.array)
+    )
     document.findings.append(
       Finding(
-        id: "SDEI-D020", severity: .note, offset: frame.offset,
+        id: "SDEI-D020",
+        severity: .note,
+        offset: frame.offset,
         problem: "an optional \(frame.name) of \(frame.body.byteCount) bytes is not understood",
-        action: "use a newer program to see it; it is kept when the file is rewritten unchanged"))
+        action: "use a newer program to see it; it is kept when the file is rewritten unchanged"
+      )
+    )
   }
 
   private func checkEnd(
@@ -139,25 +177,41 @@ struct NativeDecoder {
   ) throws(DecodeError) {
     guard frame.flags == .mustUnderstand, frame.body.byteCount == 8 else {
       throw DecodeError(
-        .value, at: frame.offset, "END",
+        .value,
+        at: frame.offset,
+        "END",
         found: "flags \(hex(UInt64(frame.flags.rawValue))), \(frame.body.byteCount) bytes",
-        expected: "flags 0x1, 8 bytes")
+        expected: "flags 0x1, 8 bytes"
+      )
     }
     let counted = frame.body.littleEndian(at: 0, count: 4)
     guard counted == UInt64(count) else {
       throw DecodeError(
-        .structure, at: frame.bodyOffset, "END.count", found: "\(counted)", expected: "\(count)")
+        .structure,
+        at: frame.bodyOffset,
+        "END.count",
+        found: "\(counted)",
+        expected: "\(count)"
+      )
     }
     let stored = frame.body.littleEndian(at: 4, count: 4)
     guard stored == UInt64(checksums) else {
       throw DecodeError(
-        .checksum, at: frame.bodyOffset + 4, "END.checksums", found: hex(stored),
-        expected: hex(UInt64(checksums)))
+        .checksum,
+        at: frame.bodyOffset + 4,
+        "END.checksums",
+        found: hex(stored),
+        expected: hex(UInt64(checksums))
+      )
     }
     guard frame.end == size else {
       throw DecodeError(
-        .trailing, at: frame.end, "END", found: "\(size - frame.end) bytes more",
-        expected: "the end of the file")
+        .trailing,
+        at: frame.end,
+        "END",
+        found: "\(size - frame.end) bytes more",
+        expected: "the end of the file"
+      )
     }
   }
 
@@ -167,20 +221,32 @@ struct NativeDecoder {
       (RecordType.instance, true), (.part, header.scope == 2), (.vcpus, true),
     ] where seen.contains(type) != isExpected {
       throw DecodeError(
-        .structure, at: end, type.name, found: isExpected ? "no such record" : "one",
-        expected: isExpected ? "one" : "none in this scope")
+        .structure,
+        at: end,
+        type.name,
+        found: isExpected ? "no such record" : "one",
+        expected: isExpected ? "one" : "none in this scope"
+      )
     }
     guard header.tags.contains("deflate") == hasDeflated else {
       throw DecodeError(
-        .structure, at: 30, "header.tags", found: hasDeflated ? "no \"deflate\"" : "\"deflate\"",
-        expected: hasDeflated ? "it, for a record is deflated" : "none, for no record is deflated")
+        .structure,
+        at: 30,
+        "header.tags",
+        found: hasDeflated ? "no \"deflate\"" : "\"deflate\"",
+        expected: hasDeflated ? "it, for a record is deflated" : "none, for no record is deflated"
+      )
     }
     guard case .vcpu(let vcpu, _) = document.scope else { return }
     let snapshot = document.snapshot
     guard vcpu < snapshot.vcpus.count, snapshot == snapshot.vcpuPart(vcpu) else {
       throw DecodeError(
-        .structure, at: end, "PART.vcpu", found: "state that is not of vCPU \(vcpu)",
-        expected: "the part of one vCPU below \(snapshot.vcpus.count)")
+        .structure,
+        at: end,
+        "PART.vcpu",
+        found: "state that is not of vCPU \(vcpu)",
+        expected: "the part of one vCPU below \(snapshot.vcpus.count)"
+      )
     }
   }
 }

@@ -6,8 +6,10 @@ enum NativeEncoder {
   static func encode(_ document: Document, isCompressed: Bool) throws(EncodeError) -> [UInt8] {
     guard isPlainText(document.snapshot.instance.producer) else {
       throw EncodeError(
-        "instance.producer", problem: "it has control characters or more than 1024 bytes",
-        action: "shorten it")
+        "instance.producer",
+        problem: "it has control characters or more than 1024 bytes",
+        action: "shorten it"
+      )
     }
     var records = RecordContent.of(document).map {
       Record(type: $0.type.rawValue, flags: .mustUnderstand, body: $0.body)
@@ -16,7 +18,11 @@ enum NativeEncoder {
     for unknown in document.unknownRecords {
       records.append(
         Record(
-          type: unknown.type, flags: RecordFlags(rawValue: unknown.flags), body: unknown.body))
+          type: unknown.type,
+          flags: RecordFlags(rawValue: unknown.flags),
+          body: unknown.body
+        )
+      )
     }
     let isDeflated = records.contains { $0.flags.contains(.deflated) }
     return file(document, tags: isDeflated ? ["deflate"] : [], records)
@@ -51,23 +57,35 @@ enum NativeEncoder {
     let endSize = RecordFrame.headerSize + endBodySize
     let bodyLength = records.reduce(endSize) { $0 + $1.size }
     let headerSize = FileHeader.size(
-      dialect: instance.dialect.name, producer: instance.producer, tags: tags)
+      dialect: instance.dialect.name,
+      producer: instance.producer,
+      tags: tags
+    )
     var writer = ByteWriter(size: headerSize + bodyLength)
     FileHeader.write(
-      into: &writer, scope: document.scope.byte, dialect: instance.dialect,
-      producer: instance.producer, tags: tags, bodyLength: bodyLength)
+      into: &writer,
+      scope: document.scope.byte,
+      dialect: instance.dialect,
+      producer: instance.producer,
+      tags: tags,
+      bodyLength: bodyLength
+    )
     let checksum = writer.withBytes(in: 0..<headerSize - 4) { CRC32.of($0) }
     writer.patch(checksum, at: headerSize - 4)
     var checksums = CRC32()
     for record in records {
       checksums.feed(
-        writer.writeRecord(type: record.type, flags: record.flags, body: record.body))
+        writer.writeRecord(type: record.type, flags: record.flags, body: record.body)
+      )
     }
     var end = ByteWriter(size: endBodySize)
     end.write(UInt32(records.count))
     end.write(checksums.value)
     _ = writer.writeRecord(
-      type: RecordType.end.rawValue, flags: .mustUnderstand, body: end.finish())
+      type: RecordType.end.rawValue,
+      flags: .mustUnderstand,
+      body: end.finish()
+    )
     return writer.finish()
   }
 }

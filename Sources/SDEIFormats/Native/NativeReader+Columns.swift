@@ -23,8 +23,12 @@ extension NativeReader {
     }
     guard !bitmap.isEmpty, bitmap.isRaw == (tag == 3), bitmap != Bitmap(below: count) else {
       throw error(
-        .notCanonical, at: start, field, found: "tag \(tag) for \(bitmap.ranges.count) ranges",
-        expected: "the tag that these indexes call for")
+        .notCanonical,
+        at: start,
+        field,
+        found: "tag \(tag) for \(bitmap.ranges.count) ranges",
+        expected: "the tag that these indexes call for"
+      )
     }
     return bitmap
   }
@@ -42,8 +46,12 @@ extension NativeReader {
       let first = end + gap
       guard length > 0, gap > 0 || number == 0, first + length <= Self.indexes else {
         throw error(
-          .value, at: start, field, found: "a range of \(length) indexes \(gap) behind the last",
-          expected: "ranges apart from each other, below 2^32")
+          .value,
+          at: start,
+          field,
+          found: "a range of \(length) indexes \(gap) behind the last",
+          expected: "ranges apart from each other, below 2^32"
+        )
       }
       end = first + length
       builder.append(IndexRange(UInt32(first), UInt32(end - 1)))
@@ -83,8 +91,12 @@ extension NativeReader {
       let (length, kind) = (head >> 2, head & 3)
       guard length > 0, end + gap + length <= limit else {
         throw error(
-          .value, at: runStart, field, found: "a run of \(length) values from \(end + gap) on",
-          expected: "one or more, below \(limit)")
+          .value,
+          at: runStart,
+          field,
+          found: "a run of \(length) values from \(end + gap) on",
+          expected: "one or more, below \(limit)"
+        )
       }
       let range = IndexRange(UInt32(end + gap), UInt32(end + gap + length - 1))
       end += gap + length
@@ -100,8 +112,12 @@ extension NativeReader {
       }
     guard isCanonical else {
       throw error(
-        .notCanonical, at: start, field, found: "\(found.count) runs cut another way",
-        expected: "the \(column.runs.count) runs that these values call for")
+        .notCanonical,
+        at: start,
+        field,
+        found: "\(found.count) runs cut another way",
+        expected: "the \(column.runs.count) runs that these values call for"
+      )
     }
     return column
   }
@@ -140,6 +156,11 @@ extension NativeReader {
 
   private func zeroError(_ start: Int, _ field: String) -> DecodeError {
     error(
-      .notCanonical, at: start, field, found: "the value 0 in a run", expected: "a gap in its place")
+      .notCanonical,
+      at: start,
+      field,
+      found: "the value 0 in a run",
+      expected: "a gap in its place"
+    )
   }
 }

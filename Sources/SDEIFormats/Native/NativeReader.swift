@@ -27,7 +27,12 @@ struct NativeReader: ~Escapable {
     expected: String
   ) -> DecodeError {
     DecodeError(
-      code, at: offset ?? bytes.offset, "\(record).\(field)", found: found, expected: expected)
+      code,
+      at: offset ?? bytes.offset,
+      "\(record).\(field)",
+      found: found,
+      expected: expected
+    )
   }
 
   @inline(never)
@@ -46,13 +51,19 @@ struct NativeReader: ~Escapable {
   func finish() throws(DecodeError) {
     guard bytes.remaining == 0 else {
       throw error(
-        .trailing, "end", found: "\(bytes.remaining) bytes more", expected: "the end of the record")
+        .trailing,
+        "end",
+        found: "\(bytes.remaining) bytes more",
+        expected: "the end of the record"
+      )
     }
   }
 
   @_lifetime(self: copy self)
   mutating func number(_ count: Int, _ field: String) throws(DecodeError) -> UInt64 {
-    do throws(WireError) { return try bytes.readBytes(count) } catch { throw self.error(error, field) }
+    do throws(WireError) { return try bytes.readBytes(count) } catch {
+      throw self.error(error, field)
+    }
   }
 
   @_lifetime(self: copy self)
@@ -93,8 +104,12 @@ struct NativeReader: ~Escapable {
     let value = Self.signExtended(try number(width, field), bytes: width)
     guard Packing.signedBytes(value, bits: 64) == width else {
       throw error(
-        .notCanonical, at: start, field, found: "\(hex(value)) in \(width) bytes",
-        expected: "the fewest bytes")
+        .notCanonical,
+        at: start,
+        field,
+        found: "\(hex(value)) in \(width) bytes",
+        expected: "the fewest bytes"
+      )
     }
     return value
   }
@@ -109,8 +124,12 @@ struct NativeReader: ~Escapable {
     } catch { throw self.error(error, field) }
     guard isPlainText(text) else {
       throw error(
-        .value, at: start, field, found: "control characters or more than 1024 bytes",
-        expected: "plain text")
+        .value,
+        at: start,
+        field,
+        found: "control characters or more than 1024 bytes",
+        expected: "plain text"
+      )
     }
     return text
   }
@@ -131,12 +150,21 @@ struct NativeReader: ~Escapable {
     let (width, prefixBytes) = (Int(head & 0xF), Int(head >> 4))
     guard width <= 8, prefixBytes <= 8 - width else {
       throw error(
-        .value, at: start, field, found: "widths \(width) and \(prefixBytes)",
-        expected: "at most 8 bytes in all")
+        .value,
+        at: start,
+        field,
+        found: "widths \(width) and \(prefixBytes)",
+        expected: "at most 8 bytes in all"
+      )
     }
     guard mayRepeat || width > 0 || count == 1 else {
       throw error(
-        .value, at: start, field, found: "\(count) equal values", expected: "different values")
+        .value,
+        at: start,
+        field,
+        found: "\(count) equal values",
+        expected: "different values"
+      )
     }
     let prefix = Self.signExtended(try number(prefixBytes, field), bytes: prefixBytes)
     let high = width == 8 ? 0 : prefix << UInt64(8 * width)
@@ -152,8 +180,12 @@ struct NativeReader: ~Escapable {
     let packing = Packing(first: first, differences: differences)
     guard packing.width == width, packing.prefixBytes == prefixBytes else {
       throw error(
-        .notCanonical, at: start, field, found: "widths \(width) and \(prefixBytes)",
-        expected: "\(packing.width) and \(packing.prefixBytes)")
+        .notCanonical,
+        at: start,
+        field,
+        found: "widths \(width) and \(prefixBytes)",
+        expected: "\(packing.width) and \(packing.prefixBytes)"
+      )
     }
   }
 
@@ -170,8 +202,12 @@ struct NativeReader: ~Escapable {
     let inOrder = ascending ? numbers : numbers.sorted()
     if let pair = zip(inOrder, inOrder.dropFirst()).first(where: { $0 >= $1 }) {
       throw error(
-        .duplicate, at: start, field, found: "\(pair.0) before \(pair.1)",
-        expected: ascending ? "ascending numbers" : "each number once")
+        .duplicate,
+        at: start,
+        field,
+        found: "\(pair.0) before \(pair.1)",
+        expected: ascending ? "ascending numbers" : "each number once"
+      )
     }
     return numbers
   }

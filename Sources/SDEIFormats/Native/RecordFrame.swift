@@ -57,9 +57,12 @@ struct RecordFrame: ~Escapable {
     let available = bytes.byteCount - offset
     guard available >= Self.headerSize else {
       throw DecodeError(
-        .truncated, at: offset, "record",
+        .truncated,
+        at: offset,
+        "record",
         found: "\(available) bytes to the end of the file, without an END record",
-        expected: "a record header of \(Self.headerSize) bytes")
+        expected: "a record header of \(Self.headerSize) bytes"
+      )
     }
     type = UInt16(bytes.littleEndian(at: offset, count: 2))
     flags = RecordFlags(rawValue: UInt16(bytes.littleEndian(at: offset + 2, count: 2)))
@@ -71,8 +74,12 @@ struct RecordFrame: ~Escapable {
       Int(length).roundedUp(to: 8) <= available - Self.headerSize
     else {
       throw DecodeError(
-        .truncated, at: offset + 8, "\(name).length", found: "\(length) bytes of body",
-        expected: "at most the \(available - Self.headerSize) that follow")
+        .truncated,
+        at: offset + 8,
+        "\(name).length",
+        found: "\(length) bytes of body",
+        expected: "at most the \(available - Self.headerSize) that follow"
+      )
     }
     let bodyStart = offset + Self.headerSize
     let end = bodyStart + Int(length).roundedUp(to: 8)
@@ -81,19 +88,31 @@ struct RecordFrame: ~Escapable {
     crc.feed(bytes.extracting(offset + 8..<end))
     guard crc.value == checksum else {
       throw DecodeError(
-        .checksum, at: offset + 4, "\(name).checksum", found: hex(UInt64(checksum)),
-        expected: hex(UInt64(crc.value)))
+        .checksum,
+        at: offset + 4,
+        "\(name).checksum",
+        found: hex(UInt64(checksum)),
+        expected: hex(UInt64(crc.value))
+      )
     }
     body = bytes.extracting(bodyStart..<bodyStart + Int(length))
     guard bytes.extracting(bodyStart + Int(length)..<end).isZero else {
       throw DecodeError(
-        .value, at: bodyStart + Int(length), "\(name).padding", found: "a byte other than 0",
-        expected: "zeros")
+        .value,
+        at: bodyStart + Int(length),
+        "\(name).padding",
+        found: "a byte other than 0",
+        expected: "zeros"
+      )
     }
     guard flags.isSubset(of: .known) else {
       throw DecodeError(
-        .value, at: offset + 2, "\(name).flags", found: hex(UInt64(flags.rawValue)),
-        expected: "no reserved bit")
+        .value,
+        at: offset + 2,
+        "\(name).flags",
+        found: hex(UInt64(flags.rawValue)),
+        expected: "no reserved bit"
+      )
     }
   }
 

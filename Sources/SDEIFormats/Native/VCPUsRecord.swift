@@ -24,7 +24,12 @@ enum VCPUsRecord {
     vcpus.power = try body.column("power")
     guard vcpus.power.bounds.upperBound <= UInt64(PowerState.standby.rawValue) else {
       throw body.error(
-        .value, at: power, "power", found: "\(vcpus.power.bounds.upperBound)", expected: "1 to 4")
+        .value,
+        at: power,
+        "power",
+        found: "\(vcpus.power.bounds.upperBound)",
+        expected: "1 to 4"
+      )
     }
     vcpus.affinityKnown = try body.bitmap("affinityKnown", below: vcpus.count)
     let affinity = body.offset
@@ -32,8 +37,12 @@ enum VCPUsRecord {
     let unknown = vcpus.affinity.support.subtracting(vcpus.affinityKnown)
     guard unknown.isEmpty else {
       throw body.error(
-        .value, at: affinity, "affinity", found: "a value for vCPUs \(unknown.ranges[0])",
-        expected: "values of known affinities only")
+        .value,
+        at: affinity,
+        "affinity",
+        found: "a value for vCPUs \(unknown.ranges[0])",
+        expected: "values of known affinities only"
+      )
     }
     return vcpus
   }

@@ -118,7 +118,10 @@ public struct JSONParser: ~Escapable {
       let key = try string()
       guard keys.insert(key).inserted else {
         throw JSONError(
-          offset: offset, found: "the key \"\(key.prefix(40))\" again", expected: "each key once")
+          offset: offset,
+          found: "the key \"\(key.prefix(40))\" again",
+          expected: "each key once"
+        )
       }
       skipSpace()
       guard skip(UInt8(ascii: ":")) else { throw unexpected("\":\"") }
@@ -214,7 +217,10 @@ public struct JSONParser: ~Escapable {
       }
     }
     throw JSONError(
-      offset: start, found: "half of a surrogate pair", expected: "a Unicode character")
+      offset: start,
+      found: "half of a surrogate pair",
+      expected: "a Unicode character"
+    )
   }
 
   @_lifetime(self: copy self)

@@ -1,0 +1,108 @@
+internal import ArgumentParser
+internal import SDEIFormats
+internal import SDEIModel
+internal import SDEIWire
+
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Writes a state in another format.",
+    discussion: """
+      What the format can not hold is listed, and without --allow-loss nothing is written. \
+      Several inputs are the parts of one state (a VM part and its vCPU parts) and are put \
+      together; --split takes a state apart.
+
+      Examples:
+        sdeictl convert capture.kvm-v5 --to sdei -o state.sdei
+        sdeictl convert state.sdei --to kvm-v5 -o - | ssh host restore
+        sdeictl convert state.sdei --to sdei --split parts
+        sdeictl convert parts/*.sdei --to sdei -o state.sdei
+      """
+  )
+
+  @Argument(help: "The state, or its parts; - for standard input.") var inputs: [String]
+  @OptionGroup var inputOptions: InputOptions
+  @Option(help: "The format to write.") var to: FormatID
+  @Option(name: [.short, .customLong("output")], help: "The file to write; - for standard output.")
+  var output: String?
+  @Option(help: "Write the VM part and one part for each vCPU into this existing directory.")
+  var split: String?
+  @Flag(help: "Write what the format can hold, and list what is lost.") var allowLoss = false
+  @Flag(help: "Deflate the records of a sdei file.") var compress = false
+  @OptionGroup var memory: MemoryOptions
+
+  func validate() throws {
+    guard !inputs.isEmpty else { throw ValidationError("no input is named") }
+    guard (output == nil) != (split == nil) else {
+      throw ValidationError("name the output with -o FILE, or a directory with --split DIRECTORY")
+    }
+    guard split == nil || to != .kvmV5 else {
+      throw ValidationError("a kvm-v5 transcript holds a whole VM; split into sdei or json")
+    }
+  }
+
+  func run() throws {
+    let document = try inputs.count == 1 ? Files.read(inputs[0], inputOptions) : merged()
+    if let split { return try writeParts(of: document, into: split) }
+    try write(document, to: output)
+  }
+
+  private func write(_ document: Document, to path: String?) throws {
+    let options = EncodeOptions(maxBytes: memory.maxMemory, isCompressed: compress)
+    let bytes = try Files.encode(document, as: to, options, allowLoss: allowLoss)
+    try Files.write(bytes, to: path, isText: to == .json, inputs: inputs)
+  }
+
+  private func merged() throws -> Document {
+    var vm: Document?
+    var parts: [(path: String, part: Document)] = []
+    for path in inputs {
+      let document = try Files.read(path, inputOptions)
+      switch document.scope {
+      case .whole:
+        throw Console.fail("\(path) is a whole state and no part; convert it alone")
+      case .vm:
+        guard vm == nil else { throw Console.fail("\(path) is a second VM part; name one") }
+        vm = document
+      case .vcpu: parts.append((path, document))
+      }
+    }
+    guard var result = vm else {
+      throw Console.fail("none of the inputs is a VM part; name it, too")
+    }
+    var merger = PartsMerger(vm: result.snapshot)
+    do throws(PartsError) {
+      for (_, part) in parts {
+        guard case .vcpu(let vcpu, let digest) = part.scope else { continue }
+        try merger.add(part.snapshot, vcpu: vcpu, of: digest)
+      }
+      result.snapshot = try merger.finish()
+    } catch {
+      throw Console.fail(error.description)
+    }
+    result.scope = .whole
+    return result
+  }
+
+  private func writeParts(of document: Document, into directory: String) throws {
+    guard document.scope == .whole else {
+      throw Console.fail("\(inputs[0]) is a part already; only a whole state can be split")
+    }
+    let snapshot = document.snapshot
+    var part = document
+    part.unknownRecords = document.unknownRecords.filter(\.isSafeToCopy)
+    if part.unknownRecords.count < document.unknownRecords.count {
+      Console.message("sdeictl: records that are not understood and not safe to copy are left out")
+    }
+    part.scope = .vm
+    part.snapshot = snapshot.vmPart()
+    try write(part, to: "\(directory)/vm.\(to.name)")
+    let digest = VMDigest(of: part.snapshot)
+    part.unknownRecords = []
+    for vcpu in 0..<snapshot.vcpus.count {
+      part.scope = .vcpu(vcpu, of: digest)
+      part.snapshot = snapshot.vcpuPart(vcpu)
+      try write(part, to: "\(directory)/vcpu-\(vcpu).\(to.name)")
+    }
+  }
+}

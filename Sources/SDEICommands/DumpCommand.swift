@@ -1,0 +1,71 @@
+internal import ArgumentParser
+internal import SDEIFormats
+internal import SDEIWire
+
+/// What `dump` shows: the view for people, or the state in a format.
+enum DumpTarget: ExpressibleByArgument {
+  case text
+  case format(FormatID)
+
+  init?(argument: String) {
+    if argument == "text" {
+      self = .text
+    } else if let format = FormatID(rawValue: argument) {
+      self = .format(format)
+    } else {
+      return nil
+    }
+  }
+
+  static var allValueStrings: [String] { ["text"] + FormatID.allCases.map(\.name) }
+  var defaultValueDescription: String { "text" }
+}
+
+struct DumpCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dump",
+    abstract: "Shows a state, or writes it in another form.",
+    discussion: """
+      Without --to the state is shown as text: events and their handlers, vCPUs that are not idle, \
+      what is pending, and what is unusual. The view stays short with any number of vCPUs and \
+      counts what it leaves out; --all leaves out nothing.
+
+      Examples:
+        sdeictl dump capture.kvm-v5
+        sdeictl dump state.sdei --to json > state.json
+        cat state.sdei | sdeictl dump -
+      """
+  )
+
+  @Argument(help: "The state; - for standard input.") var input: String
+  @OptionGroup var inputOptions: InputOptions
+  @Option(help: "text, or a format.") var to: DumpTarget = .text
+  @Option(name: [.short, .customLong("output")], help: "The file to write.") var output: String?
+  @Flag(help: "Leave out nothing, however long it gets.") var all = false
+  @OptionGroup var memory: MemoryOptions
+  @OptionGroup var colour: ColourOptions
+
+  func run() throws {
+    let document = try Files.read(input, inputOptions)
+    switch to {
+    case .text:
+      let style = output == nil ? colour.style : .plain
+      let view = StateView(
+        document: document,
+        source: Files.displayName(input),
+        style: style,
+        showsAll: all
+      )
+      let text = Array((view.lines().joined(separator: "\n") + "\n").utf8)
+      try Files.write(text, to: output, isText: true, inputs: [input])
+    case .format(let format):
+      let bytes = try Files.encode(
+        document,
+        as: format,
+        EncodeOptions(maxBytes: memory.maxMemory),
+        allowLoss: false
+      )
+      try Files.write(bytes, to: output, isText: format == .json, inputs: [input])
+    }
+  }
+}

@@ -1,0 +1,92 @@
+internal import ArgumentParser
+internal import SDEIFormats
+internal import SDEIModel
+internal import SDEIWire
+
+/// Reads and writes the files of the commands.
+enum Files {
+  /// Reads a state; the message of a failure names the file.
+  static func read(_ path: String, _ options: InputOptions) throws -> Document {
+    try withInput(path) { bytes throws(DecodeError) in
+      try FormatRegistry.decode(bytes, as: options.inputFormat)
+    }
+  }
+
+  /// Lends the bytes of an input; the message of a failure names the file.
+  static func withInput<Result>(
+    _ path: String,
+    _ body: (RawSpan) throws(DecodeError) -> Result
+  ) throws -> Result {
+    let file: InputFile
+    do throws(SystemError) {
+      file = try InputFile(path: path)
+    } catch {
+      throw Console.fail(error.description)
+    }
+    do throws(DecodeError) {
+      return try body(file.bytes)
+    } catch {
+      throw Console.fail("\(displayName(path)): \(error)")
+    }
+  }
+
+  /// The name of an input in messages.
+  static func displayName(_ path: String) -> String { path == "-" ? "standard input" : path }
+
+  /// Writes an output: `-` or nil is standard output, to which binary only goes when it is no
+  /// terminal; a file is replaced as one step, and is never one of the inputs.
+  static func write(
+    _ bytes: [UInt8],
+    to path: String?,
+    isText: Bool,
+    inputs: [String]
+  ) throws {
+    guard let path, path != "-" else {
+      guard isText || !OutputFile.isTerminal(Console.output) else {
+        throw Console.fail("this is binary and would garble the terminal; name a file with -o")
+      }
+      return try Console.write(bytes)
+    }
+    for input in inputs where OutputFile.isSame(input, path) {
+      throw Console.fail("\(path) is the input; an input is never written, name another file")
+    }
+    do throws(SystemError) {
+      try OutputFile.replace(path, with: bytes)
+    } catch {
+      throw Console.fail(error.description)
+    }
+  }
+
+  /// Encodes a document.
+  ///
+  /// Losses are told on standard error; unless they are allowed, they are the end of it.
+  static func encode(
+    _ document: Document,
+    as format: FormatID,
+    _ options: EncodeOptions,
+    allowLoss: Bool
+  ) throws -> [UInt8] {
+    let encoded: Encoded
+    do throws(EncodeError) {
+      encoded = try FormatRegistry.format(format).encode(document, options)
+    } catch {
+      Console.message("sdeictl: \(format.name) can not hold this state: \(error)")
+      throw ExitStatus.no
+    }
+    for loss in encoded.losses { Console.message(FindingText.line(loss, .plain)) }
+    guard encoded.losses.isEmpty || allowLoss else {
+      let count = ViewText.count(UInt64(encoded.losses.count), "loss").replacing("losss", "losses")
+      Console.message(
+        "sdeictl: nothing was written: \(count); --allow-loss writes what \(format.name) can hold"
+      )
+      throw ExitStatus.no
+    }
+    return encoded.bytes
+  }
+}
+
+extension String {
+  fileprivate func replacing(_ suffix: String, _ other: String) -> String {
+    hasSuffix(suffix) ? String(dropLast(suffix.count)) + other : self
+  }
+}

@@ -1,0 +1,72 @@
+public import ArgumentParser
+public import SDEIFormats
+internal import SDEIWire
+
+extension FormatID: ExpressibleByArgument {}
+
+/// How an input is read.
+struct InputOptions: ParsableArguments {
+  @Option(
+    name: [.customLong("input-format")],
+    help: ArgumentHelp(
+      "The input's format; told by its first bytes otherwise.",
+      valueName: FormatID.allCases.map(\.name).joined(separator: "|")
+    )
+  )
+  var inputFormat: FormatID?
+}
+
+/// How much memory may be used.
+struct MemoryOptions: ParsableArguments {
+  @Option(
+    name: .customLong("max-memory"),
+    help: ArgumentHelp(
+      "The largest output of a format in which columns unfold.",
+      valueName: "SIZE"
+    ),
+    transform: { try ByteSize(parsing: $0).bytes }
+  )
+  var maxMemory: UInt64 = 1 << 30
+}
+
+/// A size in bytes: `4096`, `64K`, `512MiB`, `1G`.
+struct ByteSize {
+  let bytes: UInt64
+
+  init(parsing text: String) throws {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let units: [String: UInt64] = [
+      "": 1, "K": 1 << 10, "KiB": 1 << 10, "M": 1 << 20, "MiB": 1 << 20, "G": 1 << 30,
+      "GiB": 1 << 30,
+    ]
+    guard let number = UInt64(digits), let unit = units[String(text.dropFirst(digits.count))] else {
+      throw ValidationError("\"\(text)\" is not a size like 4096, 64K, 512MiB or 1G")
+    }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: unit)
+    guard !overflow else { throw ValidationError("\"\(text)\" is too large") }
+    self.bytes = bytes
+  }
+}
+
+/// Whether text is set off by colour.
+enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, always, never
+}
+
+struct ColourOptions: ParsableArguments {
+  @Option(help: "Colour: auto (on a terminal, unless NO_COLOR is set), always or never.")
+  var color: ColourChoice = .auto
+
+  var style: Style {
+    switch color {
+    case .always: Style(isColoured: true)
+    case .never: .plain
+    case .auto:
+      Style(
+        isColoured: OutputFile.isTerminal(Console.output)
+          && SystemEnvironment.value("NO_COLOR").map(\.isEmpty) ?? true
+          && SystemEnvironment.value("TERM") != "dumb"
+      )
+    }
+  }
+}

@@ -1,0 +1,29 @@
+public import ArgumentParser
+
+/// The command `sdeictl`.
+public struct RootCommand: ParsableCommand {
+  /// What the command is.
+  public static let configuration = CommandConfiguration(
+    commandName: "sdeictl",
+    abstract: "Reads, shows, checks and converts the SDEI state of virtual machines.",
+    discussion: """
+      Formats: sdei (native snapshot), json, kvm-v5 (transcript of KVM v5's GET ioctls). \
+      "-" is standard input or output.
+
+      Examples:
+        sdeictl info state.sdei
+        sdeictl dump capture.kvm-v5
+        sdeictl dump capture.kvm-v5 --to json | jq .events
+        sdeictl verify capture.kvm-v5
+        sdeictl convert capture.kvm-v5 --to sdei -o state.sdei
+
+      Exit status: 0 yes (valid, done), 1 no (a finding of severity error, a loss that was not \
+      allowed), 2 could not answer (unreadable, undecodable, I/O), 64 wrong usage.
+      """,
+    version: ToolVersion.text,
+    subcommands: [DumpCommand.self, InfoCommand.self, VerifyCommand.self, ConvertCommand.self]
+  )
+
+  /// Makes the command.
+  public init() {}
+}

@@ -1,0 +1,73 @@
+internal import SDEIFormats
+internal import SDEIModel
+
+extension StateView {
+  /// The occurrences that wait, by event and count.
+  func pendingSection() -> [String] {
+    let counted = dialect.pendingIncludesRunning ? " (those being handled included)" : ""
+    var lines: [String] = []
+    var hidden: UInt64 = 0
+    for event in snapshot.events where !event.pending.isEmpty {
+      for fold in ColumnFold.folds(event.pending) {
+        guard lines.count < limit(Budget.pending) else {
+          hidden += fold.vcpus.count
+          continue
+        }
+        let value = HandlerRow.Value(base: fold.base, stride: fold.stride).count
+        let place = ViewText.vcpus(fold.vcpus, limit: showsAll ? nil : 60)
+        lines.append(
+          "  \(event.number)  \(value) on vCPU\(fold.vcpus.count == 1 ? "" : "s") \(place)"
+        )
+      }
+    }
+    if lines.isEmpty { return [] }
+    if hidden > 0 { lines.append(more(ViewText.grouped(hidden) + " more queue entries")) }
+    return [style.bold("PENDING") + counted] + lines
+  }
+
+  /// What was noticed while the state was read, and the extras that it carries.
+  func noteSection() -> [String] {
+    var lines = document.findings.prefix(limit(Budget.notes)).map { finding in
+      let place = finding.offset.map { " at byte \($0)" } ?? ""
+      let path = finding.path.isEmpty ? "" : finding.path + ": "
+      return "  \(mark(finding.severity)) \(path)\(finding.problem)\(place) [\(finding.id)]"
+    }
+    if document.findings.count > lines.count {
+      let left = UInt64(document.findings.count - lines.count)
+      lines.append(more(ViewText.count(left, "more note")))
+    }
+    let extras = extrasCarried()
+    if !extras.isEmpty {
+      lines.append("  carries extras of \(dialect.name): " + extras.joined(separator: ", "))
+    }
+    return lines.isEmpty ? [] : [style.bold("NOTES")] + lines
+  }
+
+  private func mark(_ severity: Severity) -> String {
+    switch severity {
+    case .note: "note"
+    case .warning: style.yellow("warning")
+    case .error: style.red("error")
+    }
+  }
+
+  private func extrasCarried() -> [String] {
+    let extras = snapshot.extras
+    var fields = Set(
+      extras.values.items.map(\.field) + extras.lists.items.map(\.field)
+        + extras.vcpuValues.items.map(\.field) + extras.vcpuLists.items.map(\.field)
+    )
+    for event in snapshot.events {
+      fields.formUnion(event.extras.items.map(\.field))
+      fields.formUnion(event.slotExtras.items.map(\.field))
+    }
+    return fields.sorted().map(\.name)
+  }
+}
+
+extension HandlerRow.Value {
+  /// The value as a count.
+  fileprivate var count: String {
+    stride == 0 ? String(base) : "\(base) + \(Int64(bitPattern: stride))*n"
+  }
+}
