@@ -46,5 +46,19 @@ let package = Package(
       dependencies: ["SDEICommands", argumentParser],
       swiftSettings: strict
     ),
+    .target(
+      name: "SDEITestSupport", dependencies: ["SDEIModel", "SDEIWire", "SDEIFormats", "CZlib"],
+      path: "Tests/SDEITestSupport"),
+    .testTarget(name: "SDEIModelTests", dependencies: ["SDEIModel", "SDEITestSupport"]),
+    .testTarget(name: "SDEIWireTests", dependencies: ["SDEIWire", "SDEITestSupport"]),
+    .testTarget(
+      name: "SDEIFormatsTests",
+      dependencies: ["SDEIModel", "SDEIWire", "SDEIFormats", "SDEITestSupport"]),
+    .testTarget(
+      name: "SDEIEngineTests",
+      dependencies: ["SDEIModel", "SDEIEngine", "SDEIFormats", "SDEIVerify", "SDEITestSupport"]),
+    .testTarget(
+      name: "SDEICommandsTests",
+      dependencies: ["SDEIModel", "SDEIFormats", "SDEITestSupport", "sdeictl"]),
   ]
 )

@@ -63,7 +63,9 @@ public enum ExtraField: UInt16, CaseIterable, Hashable, Comparable, Sendable {
     }
   }
 
-  /// The width of a value in bits; bytes are read as a little-endian number. 0 for lists.
+  /// The width of a value in bits, 0 for lists.
+  ///
+  /// Bytes are read as a little-endian number.
   public var bits: Int {
     switch self {
     case .surplusExposed, .surplusRegistered, .surplusQueued, .registeredHole, .queuePadding: 32

@@ -10,6 +10,14 @@ public enum NativeFormat: StateFormat {
   /// The version that is read and written.
   public static let version = FormatVersion.current.description
 
+  /// The layout of each record, for the lock that notices when one changes.
+  public static let layouts: [(record: String, type: UInt16, layout: String)] = [
+    (RecordType.instance, InstanceRecord.layout), (.part, PartRecord.layout),
+    (.vcpus, VCPUsRecord.layout), (.events, EventsRecord.layout),
+    (.handlers, HandlersRecord.layout), (.contexts, ContextsRecord.layout),
+    (.extras, ExtrasRecord.layout),
+  ].map { ($0.name, $0.rawValue, $1) }
+
   /// Whether bytes begin with the magic.
   public static func recognises(_ bytes: RawSpan) -> Bool { bytes.starts(with: FileHeader.magic) }
 

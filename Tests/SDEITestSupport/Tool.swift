@@ -1,0 +1,90 @@
+import Foundation
+import Glibc
+
+/// What a program did: exit status, outputs, and the most memory it had.
+public struct ProgramResult: Sendable {
+  public let status: Int32
+  public let output: [UInt8]
+  public let messages: String
+  public let peakKiB: Int
+
+  public var text: String { String(decoding: output, as: UTF8.self) }
+}
+
+/// Runs programs.
+public enum Program {
+  /// The tool, beside the test binary.
+  public static let sdeictl: String = {
+    let binary = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return URL(fileURLWithPath: binary).deletingLastPathComponent()
+      .appendingPathComponent("sdeictl").path
+  }()
+
+  /// Runs the tool from the top of the repository.
+  public static func run(
+    _ arguments: String...,
+    input: [UInt8] = [],
+    environment: [String: String] = [:]
+  ) throws -> ProgramResult {
+    try run(program: sdeictl, arguments, input: input, environment: environment)
+  }
+
+  /// Runs a program with its outputs in files, so that nothing can block.
+  public static func run(
+    program: String,
+    _ arguments: [String],
+    input: [UInt8] = [],
+    environment: [String: String] = [:]
+  ) throws -> ProgramResult {
+    let directory = try Temporary()
+    let (inputPath, outputPath, messagePath) = (
+      directory.file("input"), directory.file("output"), directory.file("messages")
+    )
+    try Data(input).write(to: URL(fileURLWithPath: inputPath))
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, inputPath, O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, messagePath, O_WRONLY | O_CREAT, 0o600)
+    var variables = ProcessInfo.processInfo.environment
+    for (name, value) in environment { variables[name] = value }
+    let words = ["env", "-C", Repository.root.path, program] + arguments
+    var argv = words.map { strdup($0) } + [nil]
+    var envp = variables.map { strdup("\($0)=\($1)") } + [nil]
+    defer { for pointer in argv + envp { free(pointer) } }
+    var pid = pid_t()
+    let failure = posix_spawnp(&pid, "env", &actions, nil, &argv, &envp)
+    guard failure == 0 else { throw NothingToTest(what: "way to start \(program) (\(failure))") }
+    var status: Int32 = 0
+    var usage = rusage()
+    while wait4(pid, &status, 0, &usage) < 0 && errno == EINTR {}
+    let code = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+    return ProgramResult(
+      status: code, output: [UInt8](try Data(contentsOf: URL(fileURLWithPath: outputPath))),
+      messages: String(
+        decoding: try Data(contentsOf: URL(fileURLWithPath: messagePath)), as: UTF8.self),
+      peakKiB: usage.ru_maxrss)
+  }
+}
+
+/// A directory that is gone when nobody holds it any more.
+public final class Temporary: Sendable {
+  public let path: String
+
+  public init() throws {
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("sdeictl-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  public func file(_ name: String) -> String { path + "/" + name }
+
+  public func write(_ bytes: [UInt8], _ name: String) throws -> String {
+    try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
+    return file(name)
+  }
+}
