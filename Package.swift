@@ -47,18 +47,26 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
-      name: "SDEITestSupport", dependencies: ["SDEIModel", "SDEIWire", "SDEIFormats", "CZlib"],
-      path: "Tests/SDEITestSupport"),
-    .testTarget(name: "SDEIModelTests", dependencies: ["SDEIModel", "SDEITestSupport"]),
+      name: "SDEITestSupport",
+      dependencies: ["SDEIModel", "SDEIWire", "SDEIFormats", "CZlib"],
+      path: "Tests/SDEITestSupport"
+    ),
+    .testTarget(
+      name: "SDEIModelTests",
+      dependencies: ["SDEIModel", "SDEIFormats", "SDEITestSupport"]
+    ),
     .testTarget(name: "SDEIWireTests", dependencies: ["SDEIWire", "SDEITestSupport"]),
     .testTarget(
       name: "SDEIFormatsTests",
-      dependencies: ["SDEIModel", "SDEIWire", "SDEIFormats", "SDEITestSupport"]),
+      dependencies: ["SDEIModel", "SDEIWire", "SDEIFormats", "SDEITestSupport"]
+    ),
     .testTarget(
       name: "SDEIEngineTests",
-      dependencies: ["SDEIModel", "SDEIEngine", "SDEIFormats", "SDEIVerify", "SDEITestSupport"]),
+      dependencies: ["SDEIModel", "SDEIEngine", "SDEIFormats", "SDEIVerify", "SDEITestSupport"]
+    ),
     .testTarget(
       name: "SDEICommandsTests",
-      dependencies: ["SDEIModel", "SDEIFormats", "SDEITestSupport", "sdeictl"]),
+      dependencies: ["SDEIModel", "SDEIFormats", "SDEITestSupport", "sdeictl"]
+    ),
   ]
 )

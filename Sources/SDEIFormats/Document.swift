@@ -38,6 +38,13 @@ public struct UnknownRecord: Hashable, Sendable {
   /// The record's body, as it was found.
   public var body: [UInt8]
 
+  /// Makes a record; types 1 to 7 and 65535 are known, and 0 is none.
+  public init(type: UInt16, flags: UInt16, body: [UInt8]) {
+    self.type = type
+    self.flags = flags
+    self.body = body
+  }
+
   /// Whether the record stays true when the state changes.
   public var isSafeToCopy: Bool { flags & RecordFlags.safeToCopy.rawValue != 0 }
 }

@@ -1,8 +1,8 @@
 extension Column {
   /// The smallest and the largest value of one run.
   ///
-  /// O(1) for affine runs; one that wraps around 2^64 is said to reach from its smaller end to the
-  /// largest number, which is exact enough to tell whether all its values are below 2^63.
+  /// O(1) for affine runs; one that wraps around 2^64 is said to reach from 1 to the largest number,
+  /// which is exact enough to tell whether all its values are below 2^63.
   public func bounds(of run: Run) -> ClosedRange<UInt64> {
     switch run.values {
     case .literal(let position):
@@ -14,7 +14,7 @@ extension Column {
       let step = falls ? 0 &- stride : stride
       let (distance, overflows) = (run.range.count - 1).multipliedReportingOverflow(by: step)
       let wraps = overflows || (falls ? distance > base : distance > .max - base)
-      return Swift.min(base, last)...(wraps ? .max : Swift.max(base, last))
+      return wraps ? 1...UInt64.max : Swift.min(base, last)...Swift.max(base, last)
     }
   }
 

@@ -27,7 +27,10 @@ struct KVMv5TraceTests {
     if directory == Self.directories[0] { #expect(checker.dumps == 95) }
   }
 
-  @Test("goes raw -> sdei -> json -> sdei -> raw without a byte of difference", arguments: directories)
+  @Test(
+    "goes raw -> sdei -> json -> sdei -> raw without a byte of difference",
+    arguments: directories
+  )
   func roundTrips(directory: String) throws {
     var count = 0
     for dump in try KVMv5Trace.all(in: directory).flatMap(\.dumps) {

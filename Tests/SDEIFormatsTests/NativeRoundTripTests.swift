@@ -20,7 +20,9 @@ struct NativeRoundTripTests {
   }
 
   @Test(
-    "any number of vCPUs", arguments: [0, 1, 63, 64, 65, 512, 513, 4096, 100_000] as [UInt32])
+    "any number of vCPUs",
+    arguments: [0, 1, 63, 64, 65, 512, 513, 4096, 100_000] as [UInt32]
+  )
   func sizes(vcpus: UInt32) throws {
     for seed in 0..<50 as Range<UInt64> {
       let snapshot = RandomSnapshot.make(seed: seed, vcpus: vcpus)

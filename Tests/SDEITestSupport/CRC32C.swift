@@ -1,5 +1,5 @@
 /// CRC-32C (Castagnoli), the digest of the workloads.
-public struct CRC32C {
+package struct CRC32C {
   private static let tables: [[UInt32]] = {
     var tables = [[UInt32]](repeating: [UInt32](repeating: 0, count: 256), count: 8)
     for byte in 0..<256 {
@@ -19,22 +19,22 @@ public struct CRC32C {
   private let tables = Self.tables
   private var crc: UInt32 = ~0
 
-  public init() {}
+  package init() {}
 
-  public var value: UInt32 { ~crc }
+  package var value: UInt32 { ~crc }
 
-  public mutating func feed(byte: UInt8) {
+  package mutating func feed(byte: UInt8) {
     crc = crc >> 8 ^ tables[0][Int((crc ^ UInt32(byte)) & 0xFF)]
   }
 
-  public mutating func feed(_ word: UInt64) {
+  package mutating func feed(_ word: UInt64) {
     let x = word ^ UInt64(crc)
     var result: UInt32 = 0
     for byte in 0..<8 { result ^= tables[7 - byte][Int(x >> UInt64(8 * byte) & 0xFF)] }
     crc = result
   }
 
-  public mutating func feed(_ word: UInt32) {
+  package mutating func feed(_ word: UInt32) {
     for byte in 0..<4 { feed(byte: UInt8(truncatingIfNeeded: word >> UInt32(8 * byte))) }
   }
 }

@@ -5,12 +5,12 @@ import Testing
 ///
 /// With `RECORD_GOLDEN=1` they are rewritten, and the run fails all the same: a recorded file is to
 /// be read before it is believed.
-public enum Golden {
-  public static var isRecording: Bool {
+package enum Golden {
+  package static var isRecording: Bool {
     ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1"
   }
 
-  public static func expect(
+  package static func expect(
     _ bytes: [UInt8],
     toEqual file: String,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -18,7 +18,9 @@ public enum Golden {
     let url = Repository.root.appendingPathComponent(file)
     if isRecording {
       try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        at: url.deletingLastPathComponent(),
+        withIntermediateDirectories: true
+      )
       try Data(bytes).write(to: url)
       Issue.record("recorded \(file)", sourceLocation: sourceLocation)
       return
@@ -28,14 +30,19 @@ public enum Golden {
     let place = zip(bytes, expected).enumerated().first { $1.0 != $1.1 }?.offset
     let at = place ?? min(bytes.count, expected.count)
     let lines = String(decoding: bytes.prefix(at), as: UTF8.self).split(
-      separator: "\n", omittingEmptySubsequences: false)
+      separator: "\n",
+      omittingEmptySubsequences: false
+    )
     let got = String(decoding: bytes, as: UTF8.self).split(
-      separator: "\n", omittingEmptySubsequences: false)
+      separator: "\n",
+      omittingEmptySubsequences: false
+    )
     Issue.record(
       """
       \(file) differs at byte \(at) (\(bytes.count) bytes instead of \(expected.count)), line \
       \(lines.count): \(got.dropFirst(lines.count - 1).first ?? "")
       """,
-      sourceLocation: sourceLocation)
+      sourceLocation: sourceLocation
+    )
   }
 }

@@ -2,8 +2,8 @@ import CZlib
 import Foundation
 
 /// Reads gzip files, as the recordings are kept.
-public enum Gzip {
-  public static func bytes(of path: String) throws -> [UInt8] {
+package enum Gzip {
+  package static func bytes(of path: String) throws -> [UInt8] {
     guard let file = gzopen(path, "rb") else { throw NothingToTest(what: path) }
     defer { gzclose(file) }
     var result: [UInt8] = []

@@ -3,32 +3,32 @@ import SDEIModel
 import SDEIWire
 
 /// A JSON value of a recording, with access that fails the test where it finds nothing.
-public struct TraceValue: Sendable {
-  public let node: JSONNode
+package struct TraceValue: Sendable {
+  package let node: JSONNode
 
-  public init(_ node: JSONNode) { self.node = node }
+  package init(_ node: JSONNode) { self.node = node }
 
-  public subscript(key: String) -> TraceValue? {
+  package subscript(key: String) -> TraceValue? {
     guard case .object(let members) = node.value else { return nil }
     return members.first { $0.key == key }.map { TraceValue($0.node) }
   }
 
-  public var items: [TraceValue] {
+  package var items: [TraceValue] {
     guard case .array(let items) = node.value else { return [] }
     return items.map { TraceValue($0) }
   }
 
-  public var members: [(key: String, value: TraceValue)] {
+  package var members: [(key: String, value: TraceValue)] {
     guard case .object(let members) = node.value else { return [] }
     return members.map { ($0.key, TraceValue($0.node)) }
   }
 
-  public var text: String? { if case .string(let text) = node.value { text } else { nil } }
+  package var text: String? { if case .string(let text) = node.value { text } else { nil } }
 
-  public var isTrue: Bool { if case .bool(let bool) = node.value { bool } else { false } }
+  package var isTrue: Bool { if case .bool(let bool) = node.value { bool } else { false } }
 
   /// A number, given as a number or as hexadecimal text.
-  public var number: UInt64? {
+  package var number: UInt64? {
     switch node.value {
     case .number(let number): number
     case .string(let text): UInt64(text.dropFirst(2), radix: 16)
@@ -38,24 +38,24 @@ public struct TraceValue: Sendable {
 }
 
 /// One operation of a recording: what was done, and what the real code did.
-public struct TraceStep: Sendable {
-  public let op: TraceValue
-  public let result: TraceValue
-  public let line: String
+package struct TraceStep: Sendable {
+  package let op: TraceValue
+  package let result: TraceValue
+  package let line: String
 
-  public var name: String { op["op"]?.text ?? "" }
+  package var name: String { op["op"]?.text ?? "" }
 }
 
 /// A recording of the KVM v5 code, with the raw bytes of its dumps.
-public struct KVMv5Trace: Sendable, CustomStringConvertible {
-  public let name: String
-  public let steps: [TraceStep]
-  public let raw: [UInt8]
+package struct KVMv5Trace: Sendable, CustomStringConvertible {
+  package let name: String
+  package let steps: [TraceStep]
+  package let raw: [UInt8]
 
-  public var description: String { name }
+  package var description: String { name }
 
   /// The recordings in a directory; none is an error.
-  public static func all(in directory: String) throws -> [KVMv5Trace] {
+  package static func all(in directory: String) throws -> [KVMv5Trace] {
     let names = try FileManager.default.contentsOfDirectory(atPath: directory)
       .filter { $0.hasSuffix(".jsonl.gz") }.sorted()
     guard !names.isEmpty else { throw NothingToTest(what: "recording in \(directory)") }
@@ -74,7 +74,7 @@ public struct KVMv5Trace: Sendable, CustomStringConvertible {
   }
 
   /// The dumps, decoded as the recording has them, each with its raw bytes as a transcript.
-  public var dumps: [KVMv5Dump] {
+  package var dumps: [KVMv5Dump] {
     steps.enumerated().filter { $1.name == "dump" }.compactMap { number, step in
       KVMv5Dump(step.result, raw, name: "\(name)/\(number)", step: number)
     }
@@ -82,14 +82,14 @@ public struct KVMv5Trace: Sendable, CustomStringConvertible {
 }
 
 /// A dump of a recording.
-public struct KVMv5Dump: Sendable, CustomStringConvertible {
-  public let name: String
-  public let step: Int
-  public let decoded: TraceValue
-  public let vcpus: UInt32
-  public let transcript: [UInt8]
+package struct KVMv5Dump: Sendable, CustomStringConvertible {
+  package let name: String
+  package let step: Int
+  package let decoded: TraceValue
+  package let vcpus: UInt32
+  package let transcript: [UInt8]
 
-  public var description: String { name }
+  package var description: String { name }
 
   init?(_ decoded: TraceValue, _ raw: [UInt8], name: String, step: Int) {
     self.name = name
@@ -124,10 +124,10 @@ public struct KVMv5Dump: Sendable, CustomStringConvertible {
 }
 
 /// Writes a transcript by hand, as the document describes it and not as the product does it.
-public struct TranscriptBuilder {
-  public private(set) var bytes: [UInt8]
+package struct TranscriptBuilder {
+  package private(set) var bytes: [UInt8]
 
-  public init(vcpus: UInt32, mpidrs: [UInt64] = [], producer: String = "") {
+  package init(vcpus: UInt32, mpidrs: [UInt64] = [], producer: String = "") {
     bytes = Array("SDEIGETS".utf8) + Array("kvm-v5".utf8) + [0, 0]
     put(1, 2)
     put(mpidrs.isEmpty ? 0 : 1, 2)
@@ -145,7 +145,7 @@ public struct TranscriptBuilder {
     for byte in 0..<size { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * byte))) }
   }
 
-  public mutating func frame(
+  package mutating func frame(
     _ command: UInt32,
     _ index: UInt32 = 0xFFFF_FFFF,
     count: Int,
@@ -160,9 +160,9 @@ public struct TranscriptBuilder {
 }
 
 /// Structs of the ABI as bytes, made by hand.
-public enum KVMv5Struct {
+package enum KVMv5Struct {
   /// `size` zero bytes with some fields set: value and width by offset.
-  public static func make(_ size: Int, _ fields: [Int: (value: UInt64, width: Int)]) -> [UInt8] {
+  package static func make(_ size: Int, _ fields: [Int: (value: UInt64, width: Int)]) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: size)
     for (offset, field) in fields {
       for byte in 0..<field.width {
@@ -172,7 +172,7 @@ public enum KVMv5Struct {
     return bytes
   }
 
-  public static func exposed(
+  package static func exposed(
     _ number: UInt64,
     type: UInt64 = 0,
     signaled: UInt64 = 0,
@@ -185,10 +185,11 @@ public enum KVMv5Struct {
       [
         0: (number, 8), 8: (type, 1), 9: (signaled, 1), 10: (priority, 1), 11: (padding, 5),
         16: (notifier, 8),
-      ])
+      ]
+    )
   }
 
-  public static func registered(
+  package static func registered(
     _ number: UInt64,
     mode: UInt64 = 0,
     padding: UInt64 = 0,
@@ -212,11 +213,11 @@ public enum KVMv5Struct {
     return make(8408, fields)
   }
 
-  public static func queued(_ number: UInt64, count: UInt64, padding: UInt64 = 0) -> [UInt8] {
+  package static func queued(_ number: UInt64, count: UInt64, padding: UInt64 = 0) -> [UInt8] {
     make(16, [0: (number, 8), 8: (count, 4), 12: (padding, 4)])
   }
 
-  public static func state(
+  package static func state(
     masked: UInt64 = 0,
     padding: UInt64 = 0,
     critical: UInt64 = 0xFFFF_FFFF,

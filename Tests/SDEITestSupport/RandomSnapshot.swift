@@ -1,12 +1,12 @@
 import SDEIModel
 
 /// Snapshots of any shape that the model can hold, by seed.
-public struct RandomSnapshot {
+package struct RandomSnapshot {
   private var random: SplitMix64
   private let vcpus: UInt32
 
   /// A snapshot with `vcpus` vCPUs, or a random number of them.
-  public static func make(seed: UInt64, vcpus: UInt32? = nil) -> Snapshot {
+  package static func make(seed: UInt64, vcpus: UInt32? = nil) -> Snapshot {
     var random = SplitMix64(seed: seed)
     let sizes: [UInt32] = [0, 1, 2, 3, 8, 63, 64, 65, 128, 300, 512, 513]
     let count = vcpus ?? (random.oneIn(40) ? UInt32(random.below(5001)) : random.pick(sizes))
@@ -27,8 +27,11 @@ public struct RandomSnapshot {
     for _ in 0..<random.below(7) { snapshot.events.insert(event(dialect)) }
     for _ in 0..<random.below(5) {
       let context = Context(
-        vcpu: index(), level: random.pick(Level.allCases),
-        event: random.oneIn(3) ? nil : number(), frame: frame())
+        vcpu: index(),
+        level: random.pick(Level.allCases),
+        event: random.oneIn(3) ? nil : number(),
+        frame: frame()
+      )
       snapshot.contexts.insert(context)
     }
     if dialect == .kvmV5 { addExtras(to: &snapshot) }
@@ -42,10 +45,13 @@ public struct RandomSnapshot {
       features: random.oneIn(2)
         ? Features()
         : Features(
-          privateSlots: UInt16(random.below(65536)), sharedSlots: UInt16(random.below(9)),
-          relativeMode: random.oneIn(2)),
+          privateSlots: UInt16(random.below(65536)),
+          sharedSlots: UInt16(random.below(9)),
+          relativeMode: random.oneIn(2)
+        ),
       dialect: random.oneIn(2) ? .kvmV5 : random.pick(DialectID.allCases),
-      producer: random.pick(["", "test", "qemu 7.0 \"über\" \\ linux 5.17", "λ"]))
+      producer: random.pick(["", "test", "qemu 7.0 \"über\" \\ linux 5.17", "λ"])
+    )
   }
 
   private mutating func vcpuColumns() -> VCPUs {
@@ -71,14 +77,17 @@ public struct RandomSnapshot {
       event.definition = EventDefinition(
         type: EventType(rawValue: random.oneIn(9) ? 7 : UInt8(random.below(2))),
         priority: EventPriority(rawValue: random.oneIn(9) ? 255 : UInt8(random.below(2))),
-        isSignalable: random.oneIn(2), trigger: random.oneIn(4) ? .level : .edge,
+        isSignalable: random.oneIn(2),
+        trigger: random.oneIn(4) ? .level : .edge,
         interrupt: random.oneIn(4) ? UInt32(random.below(1 << 32)) : nil,
-        notifier: random.oneIn(4) ? "async-pf" : nil)
+        notifier: random.oneIn(4) ? "async-pf" : nil
+      )
     }
     if random.oneIn(2) {
       event.routing = Routing(
         mode: RoutingMode(rawValue: UInt8(random.below(256))),
-        affinity: Affinity(rawValue: value()))
+        affinity: Affinity(rawValue: value())
+      )
     }
     for (_, path) in Event.bitmaps where random.oneIn(2) { event[keyPath: path] = bitmap() }
     if random.oneIn(2) { event.entry = column() }
@@ -180,7 +189,8 @@ public struct RandomSnapshot {
         (0..<1 + random.below(3)).map { _ in
           let (a, b) = (index(), index())
           return IndexRange(min(a, b), max(a, b))
-        })
+        }
+      )
     }
   }
 

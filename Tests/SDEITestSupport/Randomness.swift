@@ -1,10 +1,10 @@
 /// SplitMix64: the same numbers for the same seed, everywhere.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
+package struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  public init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -13,10 +13,10 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
   }
 
   /// A number below `bound`.
-  public mutating func below(_ bound: UInt64) -> UInt64 { next() % bound }
+  package mutating func below(_ bound: UInt64) -> UInt64 { next() % bound }
 
   /// Whether something happens that happens once in `n` times.
-  public mutating func oneIn(_ n: UInt64) -> Bool { below(n) == 0 }
+  package mutating func oneIn(_ n: UInt64) -> Bool { below(n) == 0 }
 
-  public mutating func pick<T>(_ choices: [T]) -> T { choices[Int(below(UInt64(choices.count)))] }
+  package mutating func pick<T>(_ choices: [T]) -> T { choices[Int(below(UInt64(choices.count)))] }
 }

@@ -2,26 +2,27 @@ import Foundation
 import Glibc
 
 /// What a program did: exit status, outputs, and the most memory it had.
-public struct ProgramResult: Sendable {
-  public let status: Int32
-  public let output: [UInt8]
-  public let messages: String
-  public let peakKiB: Int
+package struct ProgramResult: Sendable {
+  package let status: Int32
+  package let output: [UInt8]
+  package let messages: String
+  package let peakKiB: Int
 
-  public var text: String { String(decoding: output, as: UTF8.self) }
+  package var text: String { String(decoding: output, as: UTF8.self) }
 }
 
 /// Runs programs.
-public enum Program {
+package enum Program {
   /// The tool, beside the test binary.
-  public static let sdeictl: String = {
-    let binary = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+  package static let sdeictl: String = {
+    let binary =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return URL(fileURLWithPath: binary).deletingLastPathComponent()
       .appendingPathComponent("sdeictl").path
   }()
 
   /// Runs the tool from the top of the repository.
-  public static func run(
+  package static func run(
     _ arguments: String...,
     input: [UInt8] = [],
     environment: [String: String] = [:]
@@ -30,7 +31,7 @@ public enum Program {
   }
 
   /// Runs a program with its outputs in files, so that nothing can block.
-  public static func run(
+  package static func run(
     program: String,
     _ arguments: [String],
     input: [UInt8] = [],
@@ -61,18 +62,22 @@ public enum Program {
     while wait4(pid, &status, 0, &usage) < 0 && errno == EINTR {}
     let code = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
     return ProgramResult(
-      status: code, output: [UInt8](try Data(contentsOf: URL(fileURLWithPath: outputPath))),
+      status: code,
+      output: [UInt8](try Data(contentsOf: URL(fileURLWithPath: outputPath))),
       messages: String(
-        decoding: try Data(contentsOf: URL(fileURLWithPath: messagePath)), as: UTF8.self),
-      peakKiB: usage.ru_maxrss)
+        decoding: try Data(contentsOf: URL(fileURLWithPath: messagePath)),
+        as: UTF8.self
+      ),
+      peakKiB: usage.ru_maxrss
+    )
   }
 }
 
 /// A directory that is gone when nobody holds it any more.
-public final class Temporary: Sendable {
-  public let path: String
+package final class Temporary: Sendable {
+  package let path: String
 
-  public init() throws {
+  package init() throws {
     let url = FileManager.default.temporaryDirectory
       .appendingPathComponent("sdeictl-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -81,9 +86,9 @@ public final class Temporary: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  public func file(_ name: String) -> String { path + "/" + name }
+  package func file(_ name: String) -> String { path + "/" + name }
 
-  public func write(_ bytes: [UInt8], _ name: String) throws -> String {
+  package func write(_ bytes: [UInt8], _ name: String) throws -> String {
     try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
     return file(name)
   }

@@ -2,14 +2,16 @@ import SDEIModel
 
 extension Workload {
   /// The digest of a snapshot's natural in-memory bytes, array by array.
-  public static func digest(of snapshot: Snapshot) -> UInt32 {
+  package static func digest(of snapshot: Snapshot) -> UInt32 {
     var crc = CRC32C()
     let vcpus = Int(snapshot.vcpus.count)
     let registered = KVMLists.registered(snapshot).compactMap { snapshot.events[$0] }
     let usual = KVMLists.usualQueues(snapshot)
     let lists = snapshot.extras.vcpuLists[.queueOrder]
     let queues = (0..<UInt32(vcpus)).map { lists?[$0] ?? usual[$0] ?? [] }
-    let counts = [vcpus, snapshot.events.count, registered.count, queues.reduce(0) { $0 + $1.count }]
+    let counts = [
+      vcpus, snapshot.events.count, registered.count, queues.reduce(0) { $0 + $1.count },
+    ]
     for count in counts { crc.feed(UInt32(count)) }
     for event in snapshot.events {
       crc.feed(UInt32(truncatingIfNeeded: event.number.rawValue))

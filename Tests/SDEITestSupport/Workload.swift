@@ -3,25 +3,25 @@ import SDEIModel
 /// The workloads W1 to W4: big snapshots made by rule, in two styles, the same in every language.
 ///
 /// Types, slots and counts are as generated: legal, not canonical.
-public struct Workload: Sendable, CustomStringConvertible {
-  public var number: Int
-  public var isRandom: Bool
-  public var vcpus: Int
-  public var exposed: Int
-  public var registered: Int
+package struct Workload: Sendable, CustomStringConvertible {
+  package var number: Int
+  package var isRandom: Bool
+  package var vcpus: Int
+  package var exposed: Int
+  package var registered: Int
 
-  public static let all: [Workload] = [false, true].flatMap { isRandom in
+  package static let all: [Workload] = [false, true].flatMap { isRandom in
     [(1, 8, 4, 3), (2, 512, 16, 12), (3, 4096, 64, 48), (4, 65536, 128, 96)].map {
       Workload(number: $0.0, isRandom: isRandom, vcpus: $0.1, exposed: $0.2, registered: $0.3)
     }
   }
 
-  public static func linux(_ number: Int) -> Workload { all[number - 1] }
+  package static func linux(_ number: Int) -> Workload { all[number - 1] }
 
-  public var description: String { "W\(number) \(isRandom ? "random" : "linux")" }
+  package var description: String { "W\(number) \(isRandom ? "random" : "linux")" }
 
   /// The digest of the natural bytes for seed 1.
-  public var digest: UInt32 {
+  package var digest: UInt32 {
     let digests: [UInt32] = [
       0x0f55_a44b, 0x9c86_3d2f, 0x7f03_9b34, 0x44d9_444e, 0x6efb_8312, 0xa085_6e08, 0xc8be_9da9,
       0x0765_23f8,
@@ -30,7 +30,7 @@ public struct Workload: Sendable, CustomStringConvertible {
   }
 
   /// The snapshot of a seed.
-  public func snapshot(seed: UInt64 = 1) -> Snapshot {
+  package func snapshot(seed: UInt64 = 1) -> Snapshot {
     let start = seed ^ UInt64(number) << 32 ^ (isRandom ? 1 << 40 : 0)
     var maker = Maker(workload: self, random: SplitMix64(seed: start))
     return maker.make()
@@ -72,8 +72,11 @@ private struct Maker {
       var event = Event(
         EventNumber(number),
         definition: EventDefinition(
-          type: EventType(rawValue: UInt8(type)), priority: EventPriority(rawValue: UInt8(priority)),
-          isSignalable: signaled == 1))
+          type: EventType(rawValue: UInt8(type)),
+          priority: EventPriority(rawValue: UInt8(priority)),
+          isSignalable: signaled == 1
+        )
+      )
       event.extras[.notifier] = notifier == 0 ? nil : notifier
       snapshot.events.insert(event)
       numbers.append(event.number)
@@ -95,7 +98,8 @@ private struct Maker {
         let affinity = random.next()
         event.routing = Routing(
           mode: RoutingMode(rawValue: UInt8(mode)),
-          affinity: Affinity(rawValue: mode == 1 ? affinity & 0xff_00ff_ffff : 0))
+          affinity: Affinity(rawValue: mode == 1 ? affinity & 0xff_00ff_ffff : 0)
+        )
         event.entry = Column((0..<vcpus).map { _ in random.next() })
         event.argument = Column((0..<vcpus).map { _ in random.next() })
         let registered = words()
@@ -110,8 +114,10 @@ private struct Maker {
         event.entry = Column(0xffff_8000_0801_0e40 + (isCritical ? 0x1c0 : 0), at: all)
         var builder = ColumnBuilder()
         builder.append(
-          IndexRange(0, UInt32(vcpus) - 1), base: 0xffff_0000_4000_0000 + 0x80 * chosen,
-          stride: 0x1f000)
+          IndexRange(0, UInt32(vcpus) - 1),
+          base: 0xffff_0000_4000_0000 + 0x80 * chosen,
+          stride: 0x1f000
+        )
         event.argument = builder.finish()
       }
       snapshot.events.insert(event)

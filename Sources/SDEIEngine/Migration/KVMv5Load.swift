@@ -67,24 +67,29 @@ public struct KVMv5Load {
     _ event: EventNumber?,
     isDeciding: Bool
   ) {
+    if vcpus?.isEmpty == true { return }
     outcome.refusals.append(
       LoadOutcome.Refusal(
         rule: rule,
         vcpus: vcpus,
         event: event,
         isDeciding: isDeciding,
-        isConsequence: isConsequence(rule, event)
+        isConsequence: isConsequence(rule, event, vcpus ?? Bitmap())
       )
     )
   }
 
   /// Whether the entry that is missed is in the snapshot, and only its own command was refused.
-  private func isConsequence(_ rule: LoadRule, _ event: EventNumber?) -> Bool {
+  private func isConsequence(
+    _ rule: LoadRule,
+    _ event: EventNumber?,
+    _ vcpus: Bitmap
+  ) -> Bool {
     guard let event else { return false }
     return switch rule.needs {
     case .exposed: KVMLists.exposed(snapshot).contains(event)
     case .registered: KVMLists.registered(snapshot).contains(event)
-    case .queued: queued[event]?.isEmpty == false
+    case .queued: vcpus.subtracting(queued[event] ?? Bitmap()).isEmpty
     case nil: false
     }
   }
@@ -108,10 +113,8 @@ public struct KVMv5Load {
 
   private mutating func setQueue(_ number: EventNumber, on vcpus: Bitmap) {
     guard !vcpus.isEmpty, let broken = broken(number, KVMv5Rules.queuedEntry) else { return }
-    let first = vcpus.subtracting(withoutQueue)
-    let further = vcpus.intersection(withoutQueue)
-    if !first.isEmpty { refuse(broken, first, number, isDeciding: true) }
-    if !further.isEmpty { refuse(broken, further, number, isDeciding: false) }
+    refuse(broken, vcpus.subtracting(withoutQueue), number, isDeciding: true)
+    refuse(broken, vcpus.intersection(withoutQueue), number, isDeciding: false)
     withoutQueue.formUnion(vcpus)
   }
 
@@ -132,10 +135,12 @@ public struct KVMv5Load {
       }
       for number in vcpus.keys.sorted() {
         let all = Bitmap(indexes: vcpus[number] ?? [])
-        let first = all.subtracting(refused)
-        if !first.isEmpty { refuse(rule, first, number, isDeciding: true) }
-        let further = all.intersection(refused)
-        if !further.isEmpty { refuse(rule, further, number, isDeciding: false) }
+        // Where the queue has it, only the queue's own command was refused.
+        let inQueue = all.intersection(queued[number] ?? Bitmap())
+        for part in [all.subtracting(inQueue), inQueue] {
+          refuse(rule, part.subtracting(refused), number, isDeciding: true)
+          refuse(rule, part.intersection(refused), number, isDeciding: false)
+        }
         refused.formUnion(all)
       }
     }

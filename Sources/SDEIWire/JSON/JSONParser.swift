@@ -144,7 +144,9 @@ public struct JSONParser: ~Escapable {
     let start = position
     var isWhole = !skip(UInt8(ascii: "-"))
     if skip(UInt8(ascii: "0")) {
-      guard digits() == 0 else { throw unexpected("a number without leading zeros") }
+      if let byte = next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+        throw unexpected("a number without leading zeros")
+      }
     } else {
       guard digits() > 0 else { throw unexpected("a digit") }
     }
