@@ -42,7 +42,8 @@ struct ConvertCommand: ParsableCommand {
   }
 
   func run() throws {
-    let document = try inputs.count == 1 ? Files.read(inputs[0], inputOptions) : merged()
+    let document =
+      try inputs.count == 1 ? Files.read(inputs[0], inputOptions.inputFormat) : merged()
     if let split { return try writeParts(of: document, into: split) }
     try write(document, to: output)
   }
@@ -57,7 +58,7 @@ struct ConvertCommand: ParsableCommand {
     var vm: Document?
     var parts: [(path: String, part: Document)] = []
     for path in inputs {
-      let document = try Files.read(path, inputOptions)
+      let document = try Files.read(path, inputOptions.inputFormat)
       switch document.scope {
       case .whole:
         throw Console.fail("\(path) is a whole state and no part; convert it alone")

@@ -46,7 +46,7 @@ struct DumpCommand: ParsableCommand {
   @OptionGroup var colour: ColourOptions
 
   func run() throws {
-    let document = try Files.read(input, inputOptions)
+    let document = try Files.read(input, inputOptions.inputFormat)
     switch to {
     case .text:
       let style = output == nil ? colour.style : .plain

@@ -6,9 +6,9 @@ internal import SDEIWire
 /// Reads and writes the files of the commands.
 enum Files {
   /// Reads a state; the message of a failure names the file.
-  static func read(_ path: String, _ options: InputOptions) throws -> Document {
+  static func read(_ path: String, _ format: FormatID?) throws -> Document {
     try withInput(path) { bytes throws(DecodeError) in
-      try FormatRegistry.decode(bytes, as: options.inputFormat)
+      try FormatRegistry.decode(bytes, as: format)
     }
   }
 

@@ -25,7 +25,10 @@ struct InfoCommand: ParsableCommand {
     var isUnanswered = false
     for path in inputs {
       do {
-        try Console.write(try FileInfo.lines(path, inputOptions))
+        let info = try FileInfo(path, inputOptions.inputFormat)
+        try Console.write(info.lines)
+        guard let damage = info.damage else { continue }
+        throw Console.fail("\(Files.displayName(path)): \(damage)")
       } catch let code as ExitCode {
         isUnanswered = isUnanswered || code == ExitStatus.unanswered
       }
@@ -34,42 +37,55 @@ struct InfoCommand: ParsableCommand {
   }
 }
 
-/// What `info` says of a file.
-enum FileInfo {
-  static func lines(_ path: String, _ options: InputOptions) throws -> [String] {
-    try Files.withInput(path) { bytes throws(DecodeError) in
-      let facts = try describe(bytes, options.inputFormat)
-      return ["\(Files.displayName(path)): \(facts[0])"]
-        + (facts.dropFirst() + ["size        \(ViewText.size(UInt64(bytes.byteCount)))"]).map {
-          "  " + $0
-        }
+/// What `info` says of a file: all of it, or what the header alone tells.
+struct FileInfo {
+  let lines: [String]
+  /// Why the file is not what its header says, nil when it is or when another version may tell.
+  let damage: DecodeError?
+
+  init(_ path: String, _ format: FormatID?) throws {
+    let (facts, size, damage) = try Files.withInput(path) { bytes throws(DecodeError) in
+      let (facts, damage) = try Self.describe(bytes, format)
+      return (facts, bytes.byteCount, damage)
     }
+    self.damage = damage
+    let rest = facts.dropFirst() + ["size        \(ViewText.size(UInt64(size)))"]
+    lines = ["\(Files.displayName(path)): \(facts[0])"] + rest.map { "  " + $0 }
   }
 
   private static func describe(
     _ bytes: RawSpan,
     _ format: FormatID?
-  ) throws(DecodeError) -> [String] {
+  ) throws(DecodeError) -> (facts: [String], damage: DecodeError?) {
     let format: FormatID = if let format { format } else { try FormatRegistry.detect(bytes) }
-    if format == .sdei {
-      let header = try FileHeader(reading: bytes)
-      if header.version != .current { return future(header) }
+    guard format == .sdei else { return (facts(try FormatRegistry.decode(bytes, as: format)), nil) }
+    let header = try FileHeader(reading: bytes)
+    if header.version != .current { return (facts(header, nil), nil) }
+    do throws(DecodeError) {
+      return (facts(try FormatRegistry.decode(bytes, as: format)), nil)
+    } catch {
+      // What is not supported is another program's business; anything else is damage.
+      return (facts(header, error), error.code == .unsupported ? nil : error)
     }
-    return facts(try FormatRegistry.decode(bytes, as: format))
   }
 
-  /// What the header alone tells of a file that only another version can read.
-  private static func future(_ header: FileHeader) -> [String] {
+  /// What the header alone tells of a file whose records this program does not read.
+  private static func facts(_ header: FileHeader, _ error: DecodeError?) -> [String] {
     let age = header.version > .current ? "newer" : "older"
-    return [
-      "sdei snapshot, format version \(header.version), \(age) than the \(FormatVersion.current) "
-        + "that this program reads",
+    let reason =
+      header.version == .current
+      ? "of which this program can not read all"
+      : "\(age) than the \(FormatVersion.current) that this program reads"
+    var facts = [
+      "sdei snapshot, format version \(header.version), \(reason)",
       "scope       \(scopeName(header.scope))",
       "dialect     \(header.dialect)",
       "producer    \(header.producer.isEmpty ? "unknown" : "\"\(header.producer)\"")",
       "requires    " + (header.tags.isEmpty ? "nothing more" : header.tags.joined(separator: ", ")),
       "body        \(ViewText.size(header.bodyLength)) from byte \(header.length) on",
     ]
+    if let error { facts.append("not read    \(error)") }
+    return facts
   }
 
   private static func scopeName(_ scope: UInt8) -> String {

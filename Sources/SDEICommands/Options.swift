@@ -4,10 +4,10 @@ internal import SDEIWire
 
 extension FormatID: ExpressibleByArgument {}
 
-/// How an input is read.
+/// How an input is read, in commands whose output has a format of another name (`--to`).
 struct InputOptions: ParsableArguments {
   @Option(
-    name: [.customLong("input-format")],
+    name: [.customLong("input-format"), .customLong("format")],
     help: ArgumentHelp(
       "The input's format; told by its first bytes otherwise.",
       valueName: FormatID.allCases.map(\.name).joined(separator: "|")

@@ -24,7 +24,8 @@ struct VerifyCommand: ParsableCommand {
   )
 
   @Argument(help: "The states; - for standard input.") var inputs: [String]
-  @OptionGroup var inputOptions: InputOptions
+  @Option(help: "The inputs' format; told by their first bytes otherwise.")
+  var inputFormat: FormatID?
   @Option(help: "text or json.") var format: ReportFormat = .text
   @Flag(help: "Let warnings make the exit status 1, too.") var strict = false
   @OptionGroup var colour: ColourOptions
@@ -38,7 +39,7 @@ struct VerifyCommand: ParsableCommand {
     var isUnanswered = false
     for path in inputs {
       do {
-        let document = try Files.read(path, inputOptions)
+        let document = try Files.read(path, inputFormat)
         results.append(
           VerifyResult(
             input: Files.displayName(path),

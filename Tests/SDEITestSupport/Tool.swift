@@ -1,12 +1,11 @@
 import Foundation
 import Glibc
 
-/// What a program did: exit status, outputs, and the most memory it had.
+/// What a program did: exit status and outputs.
 package struct ProgramResult: Sendable {
   package let status: Int32
   package let output: [UInt8]
   package let messages: String
-  package let peakKiB: Int
 
   package var text: String { String(decoding: output, as: UTF8.self) }
 }
@@ -58,8 +57,7 @@ package enum Program {
     let failure = posix_spawnp(&pid, "env", &actions, nil, &argv, &envp)
     guard failure == 0 else { throw NothingToTest(what: "way to start \(program) (\(failure))") }
     var status: Int32 = 0
-    var usage = rusage()
-    while wait4(pid, &status, 0, &usage) < 0 && errno == EINTR {}
+    while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
     let code = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
     return ProgramResult(
       status: code,
@@ -70,6 +68,21 @@ package enum Program {
       ),
       peakKiB: usage.ru_maxrss
     )
+  }
+}
+
+extension Program {
+  /// Runs the tool, telling also the most memory that it had, in KiB.
+  package static func runMeasured(
+    _ arguments: [String]
+  ) throws -> (result: ProgramResult, peakKiB: Int) {
+    let directory = try Temporary()
+    let file = directory.file("peak")
+    let result = try run(
+      program: "python3", ["Tests/Tools/peak.py", file, sdeictl] + arguments)
+    let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: file)), as: UTF8.self)
+    guard let peak = Int(text) else { throw NothingToTest(what: "measure of \(arguments)") }
+    return (result, peak)
   }
 }
 

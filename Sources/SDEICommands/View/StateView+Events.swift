@@ -56,7 +56,8 @@ extension StateView {
     for (number, row) in rows.enumerated() {
       table.add(
         (number == 0 ? head : ["", "", "", ""]) + [
-          row.state, slots(row.slots, event), row.entry.text, row.argument.text,
+          row.state, slots(row.slots, event), row.entry.text(for: row.slots),
+          row.argument.text(for: row.slots),
           number == 0 ? routing : "",
         ]
       )

@@ -13,7 +13,7 @@ extension StateView {
           hidden += fold.vcpus.count
           continue
         }
-        let value = HandlerRow.Value(base: fold.base, stride: fold.stride).count
+        let value = count(fold)
         let place = ViewText.vcpus(fold.vcpus, limit: showsAll ? nil : 60)
         lines.append(
           "  \(event.number)  \(value) on vCPU\(fold.vcpus.count == 1 ? "" : "s") \(place)"
@@ -25,12 +25,18 @@ extension StateView {
     return [style.bold("PENDING") + counted] + lines
   }
 
+  private func count(_ fold: ColumnFold) -> String {
+    if fold.stride == 0 { return String(fold.base) }
+    return "\(fold.base), then \(Int64(bitPattern: fold.stride)) more each,"
+  }
+
   /// What was noticed while the state was read, and the extras that it carries.
   func noteSection() -> [String] {
     var lines = document.findings.prefix(limit(Budget.notes)).map { finding in
-      let place = finding.offset.map { " at byte \($0)" } ?? ""
-      let path = finding.path.isEmpty ? "" : finding.path + ": "
-      return "  \(mark(finding.severity)) \(path)\(finding.problem)\(place) [\(finding.id)]"
+      let place = [
+        finding.path.isEmpty ? nil : finding.path, finding.offset.map { "byte \($0)" },
+      ].compactMap(\.self).joined(separator: ", ")
+      return "  \(mark(finding.severity)): \(place): \(finding.problem) [\(finding.id)]"
     }
     if document.findings.count > lines.count {
       let left = UInt64(document.findings.count - lines.count)
@@ -62,12 +68,5 @@ extension StateView {
       fields.formUnion(event.slotExtras.items.map(\.field))
     }
     return fields.sorted().map(\.name)
-  }
-}
-
-extension HandlerRow.Value {
-  /// The value as a count.
-  fileprivate var count: String {
-    stride == 0 ? String(base) : "\(base) + \(Int64(bitPattern: stride))*n"
   }
 }

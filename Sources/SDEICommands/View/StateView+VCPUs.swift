@@ -43,7 +43,7 @@ extension StateView {
     let isMasked = snapshot.vcpus.masked.contains(context.vcpu)
     return [
       isFirst ? String(context.vcpu) : "", isFirst ? (isMasked ? "masked" : "open") : "",
-      context.level.name, runs, ViewText.address(context.frame.pc),
+      context.level.name, runs, hex(context.frame.pc),
       "\(hex(context.frame.pstate)) \(PState(rawValue: context.frame.pstate))",
     ]
   }

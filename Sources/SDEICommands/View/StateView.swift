@@ -73,7 +73,7 @@ struct StateView {
       ? "none"
       : masked == existing
         ? "all \(ViewText.grouped(UInt64(vcpus.count)))"
-        : "\(ViewText.vcpus(masked, limit: showsAll ? nil : 48)) (\(ViewText.grouped(masked.count)) of "
+        : "\(ViewText.vcpus(masked, limit: showsAll ? nil : 48, isCounted: false)) (\(ViewText.grouped(masked.count)) of "
           + "\(ViewText.grouped(UInt64(vcpus.count))))"
     lines.append("masked      \(text)")
     if !vcpus.deliveryRequest.isEmpty {

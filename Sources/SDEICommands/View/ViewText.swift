@@ -2,14 +2,15 @@ internal import SDEIModel
 
 /// The words and numbers of the views.
 enum ViewText {
-  /// A set of vCPUs as ranges, cut where it gets long; what is cut is counted.
-  static func vcpus(_ set: Bitmap, limit: Int?) -> String {
+  /// A set of vCPUs as ranges, cut where it gets long; what is cut is counted, unless the caller
+  /// does that.
+  static func vcpus(_ set: Bitmap, limit: Int?, isCounted: Bool = true) -> String {
     let ranges = set.ranges
     var text = ""
     for (number, range) in ranges.enumerated() {
       let next = (text.isEmpty ? "" : ",") + range.description
       if let limit, text.count + next.count > limit, number > 0 {
-        return text + ",… (\(grouped(set.count)))"
+        return text + ",…" + (isCounted ? " (\(grouped(set.count)))" : "")
       }
       text += next
     }
@@ -29,12 +30,6 @@ enum ViewText {
       text.append(digit)
     }
     return String(text.reversed())
-  }
-
-  /// An address or argument: all digits of it, so that columns compare.
-  static func address(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return value == 0 ? "0" : "0x" + digits
   }
 
   /// A size in bytes, and in the unit that people read.

@@ -1,0 +1,59 @@
+# The commands of this project. `make` alone explains them.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+TOOL = .build/release/sdeictl
+SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: help setup setup-tests build demo test lint clean install
+
+help:
+	@echo "make demo              build, then show the main job on real state: info, dump, verify, convert"
+	@echo "make test              build and run all tests"
+	@echo "make setup             install what is missing: zlib's headers, Python's jsonschema (tests only)"
+	@echo "make build             build the release executable, $(TOOL)"
+	@echo "make lint              swift format's checks, as errors"
+	@echo "make install PREFIX=   install sdeictl and its shell completions below PREFIX ($(PREFIX))"
+	@echo "make clean             remove what was built"
+
+# Each part says what it does, and does nothing where nothing is missing.
+setup:
+	@command -v $(SWIFT) >/dev/null || { echo "setup: swift 6.2 or later is needed: https://swift.org/install"; exit 1; }
+	@if echo '#include <zlib.h>' | cc -E - >/dev/null 2>&1; then :; \
+	elif command -v apt-get >/dev/null; then echo "setup: installing zlib's headers (zlib1g-dev) with apt-get"; \
+	  $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq zlib1g-dev; \
+	elif command -v dnf >/dev/null; then echo "setup: installing zlib's headers (zlib-devel) with dnf"; \
+	  $(SUDO) dnf install -y -q zlib-devel; \
+	else echo "setup: install zlib's headers (zlib.h) with your package manager"; exit 1; fi
+
+setup-tests: setup
+	@command -v python3 >/dev/null || { echo "setup: python3 is needed for the tests"; exit 1; }
+	@if python3 -c 'import jsonschema' 2>/dev/null; then :; \
+	else echo "setup: installing Python's jsonschema with pip"; \
+	  python3 -m pip install --quiet jsonschema 2>/dev/null \
+	  || python3 -m pip install --quiet --user --break-system-packages jsonschema; fi
+
+build: setup
+	$(SWIFT) build -c release --product sdeictl
+
+demo: build
+	@sh Tests/Tools/demo.sh $(TOOL)
+
+# Release mode: the tests decode some hundred thousand damaged files.
+test: setup-tests
+	$(SWIFT) test -c release --disable-xctest
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 $(TOOL) $(DESTDIR)$(PREFIX)/bin/sdeictl
+	$(TOOL) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sdeictl
+	$(TOOL) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_sdeictl
+	$(TOOL) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/sdeictl.fish
+
+clean:
+	rm -rf .build

@@ -1,0 +1,102 @@
+internal import SDEIModel
+
+/// One row of the event table: slots of an event that are in one state and whose entries, and whose
+/// arguments, follow one rule.
+struct HandlerRow {
+  var state: String
+  var slots: Bitmap
+  var entry: Rule
+  var argument: Rule
+
+  /// What the values of some slots have in common: origin + stride * slot, modulo 2^64.
+  struct Rule: Hashable {
+    var origin: UInt64
+    var stride: UInt64
+
+    /// The rule in words; for a single slot, its value.
+    func text(for slots: Bitmap) -> String {
+      if stride == 0 { return hex(origin) }
+      if slots.count == 1, let slot = slots.max { return hex(origin &+ UInt64(slot) &* stride) }
+      let falls = stride >> 63 == 1
+      return hex(origin) + (falls ? " - " : " + ") + hex(falls ? 0 &- stride : stride) + "*vCPU"
+    }
+  }
+
+  /// The states of an event's slots in words, each with its slots; unregistered ones are left out.
+  static func states(
+    _ event: Event,
+    running: Bitmap,
+    dialect: DialectID
+  ) -> [(state: String, slots: Bitmap)] {
+    let (registered, enabled) = (event.registered, event.enabled)
+    let kept = dialect.keepsRegisteredWhilePending ? event.unregisterPending : Bitmap()
+    let leaving = running.intersection(kept).union(running.subtracting(registered))
+    let serving = running.subtracting(leaving)
+    let stale = event.unregisterPending.subtracting(running)
+    let resting = registered.subtracting(running)
+    let idle = { (slots: Bitmap) in slots.subtracting(registered).subtracting(running) }
+    let values = event.entry.support.union(event.argument.support)
+    let all: [(String, Bitmap)] = [
+      ("enabled, running", serving.intersection(enabled)),
+      ("registered, running", serving.subtracting(enabled)),
+      ("unregister-pending, running", leaving),
+      ("enabled", resting.intersection(enabled).subtracting(stale)),
+      ("registered", resting.subtracting(enabled).subtracting(stale)),
+      ("registered, stale unregister-pending", resting.intersection(stale)),
+      ("enabled but not registered", idle(enabled)),
+      ("stale unregister-pending", idle(stale).subtracting(enabled)),
+      ("unregistered, values left over", idle(values).subtracting(enabled).subtracting(stale)),
+    ]
+    return all.filter { !$0.1.isEmpty }
+  }
+
+  /// The rows of an event, at most `limit`; `left` gets the slots of those that are not given.
+  static func rows(
+    _ event: Event,
+    running: Bitmap,
+    dialect: DialectID,
+    limit: Int,
+    left: inout Bitmap
+  ) -> [HandlerRow] {
+    var rows: [HandlerRow] = []
+    for (state, slots) in states(event, running: running, dialect: dialect) {
+      for (entry, part) in parts(event.entry, of: slots) {
+        guard rows.count < limit else {
+          left.formUnion(part)
+          continue
+        }
+        for (argument, slots) in parts(event.argument, of: part) {
+          if rows.count < limit {
+            rows.append(HandlerRow(state: state, slots: slots, entry: entry, argument: argument))
+          } else {
+            left.formUnion(slots)
+          }
+        }
+      }
+    }
+    return rows
+  }
+
+  /// The rules that a column's values follow in some slots: the one with the most slots first,
+  /// among equals the lowest slot.
+  private static func parts(_ column: Column, of slots: Bitmap) -> [(rule: Rule, slots: Bitmap)] {
+    var ranges: [Rule: [IndexRange]] = [:]
+    column.forEachRun(in: slots) { run, range in
+      if case .affine(let base, let stride) = run.values {
+        let origin = base &- UInt64(run.range.first) &* stride
+        ranges[Rule(origin: origin, stride: stride), default: []].append(range)
+        return
+      }
+      for slot in range.first...range.last {
+        let rule = Rule(origin: column.value(of: run, at: slot), stride: 0)
+        ranges[rule, default: []].append(IndexRange(slot, slot))
+      }
+    }
+    let zeros = slots.subtracting(column.support)
+    if !zeros.isEmpty { ranges[Rule(origin: 0, stride: 0), default: []] += zeros.ranges }
+    return ranges.map { ($0, Bitmap($1)) }
+      .map { (part: $0, count: $0.1.count, first: $0.1.ranges[0].first) }
+      .sorted { ($1.count, $0.first) < ($0.count, $1.first) }
+      .map { ($0.part.0, $0.part.1) }
+  }
+}
