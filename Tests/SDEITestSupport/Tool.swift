@@ -65,8 +65,7 @@ package enum Program {
       messages: String(
         decoding: try Data(contentsOf: URL(fileURLWithPath: messagePath)),
         as: UTF8.self
-      ),
-      peakKiB: usage.ru_maxrss
+      )
     )
   }
 }
@@ -79,7 +78,9 @@ extension Program {
     let directory = try Temporary()
     let file = directory.file("peak")
     let result = try run(
-      program: "python3", ["Tests/Tools/peak.py", file, sdeictl] + arguments)
+      program: "python3",
+      ["Tests/Tools/peak.py", file, sdeictl] + arguments
+    )
     let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: file)), as: UTF8.self)
     guard let peak = Int(text) else { throw NothingToTest(what: "measure of \(arguments)") }
     return (result, peak)
