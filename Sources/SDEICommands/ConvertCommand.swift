@@ -85,11 +85,18 @@ struct ConvertCommand: ParsableCommand {
     return result
   }
 
+  /// The most parts that are put into one directory: a guard against filling a disk by mistake.
+  private static let largestSplit: UInt32 = 1 << 20
+
   private func writeParts(of document: Document, into directory: String) throws {
     guard document.scope == .whole else {
       throw Console.fail("\(inputs[0]) is a part already; only a whole state can be split")
     }
     let snapshot = document.snapshot
+    guard snapshot.vcpus.count <= Self.largestSplit else {
+      let files = ViewText.count(UInt64(snapshot.vcpus.count), "file")
+      throw Console.fail("\(files) are too many for one directory; ship the whole snapshot")
+    }
     var part = document
     part.unknownRecords = document.unknownRecords.filter(\.isSafeToCopy)
     if part.unknownRecords.count < document.unknownRecords.count {

@@ -50,31 +50,24 @@ struct HandlerRow {
     return all.filter { !$0.1.isEmpty }
   }
 
-  /// The rows of an event, at most `limit`; `left` gets the slots of those that are not given.
+  /// The rows of an event, at most `limit`, and the slots that none of them shows.
   static func rows(
     _ event: Event,
     running: Bitmap,
     dialect: DialectID,
-    limit: Int,
-    left: inout Bitmap
-  ) -> [HandlerRow] {
+    limit: Int
+  ) -> (rows: [HandlerRow], left: Bitmap) {
+    let states = states(event, running: running, dialect: dialect)
     var rows: [HandlerRow] = []
-    for (state, slots) in states(event, running: running, dialect: dialect) {
-      for (entry, part) in parts(event.entry, of: slots) {
-        guard rows.count < limit else {
-          left.formUnion(part)
-          continue
-        }
-        for (argument, slots) in parts(event.argument, of: part) {
-          if rows.count < limit {
-            rows.append(HandlerRow(state: state, slots: slots, entry: entry, argument: argument))
-          } else {
-            left.formUnion(slots)
-          }
+    for (state, slots) in states {
+      for (entry, part) in parts(event.entry, of: slots) where rows.count < limit {
+        for (argument, slots) in parts(event.argument, of: part) where rows.count < limit {
+          rows.append(HandlerRow(state: state, slots: slots, entry: entry, argument: argument))
         }
       }
     }
-    return rows
+    let all = Bitmap(states.flatMap(\.slots.ranges))
+    return (rows, all.subtracting(Bitmap(rows.flatMap(\.slots.ranges))))
   }
 
   /// The rules that a column's values follow in some slots: the one with the most slots first,

@@ -16,14 +16,9 @@ extension StateView {
         hiddenEvents += 1
         continue
       }
-      var left = Bitmap()
-      let rows = HandlerRow.rows(
-        event,
-        running: running[event.number] ?? Bitmap(),
-        dialect: dialect,
-        limit: min(limit(Budget.rowsOfAnEvent), room),
-        left: &left
-      )
+      let (rows, left) = HandlerRow.rows(
+        event, running: running[event.number] ?? Bitmap(), dialect: dialect,
+        limit: min(limit(Budget.rowsOfAnEvent), room))
       add(event, rows, to: &table)
       used += max(rows.count, 1)
       if !left.isEmpty {
