@@ -23,7 +23,20 @@ enum Console {
 
   /// Writes one message to standard error.
   static func message(_ text: String) {
-    try? OutputFile.write(Array((text + "\n").utf8), to: messages, "standard error")
+    try? OutputFile.write(Array((printable(text) + "\n").utf8), to: messages, "standard error")
+  }
+
+  /// A text without control characters: names and texts of a hostile file must not drive a terminal.
+  static func printable(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in
+          let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+          return isControl && scalar != "\n"
+            ? Array("\\u{\(String(scalar.value, radix: 16))}".unicodeScalars) : [scalar]
+        }
+      )
+    )
   }
 
   /// Says why there is no answer, and gives the exit status for it.

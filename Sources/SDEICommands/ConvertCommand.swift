@@ -71,8 +71,8 @@ struct ConvertCommand: ParsableCommand {
     guard var result = vm else {
       throw Console.fail("none of the inputs is a VM part; name it, too")
     }
-    var merger = PartsMerger(vm: result.snapshot)
     do throws(PartsError) {
+      var merger = try PartsMerger(vm: result.snapshot)
       for (_, part) in parts {
         guard case .vcpu(let vcpu, let digest) = part.scope else { continue }
         try merger.add(part.snapshot, vcpu: vcpu, of: digest)

@@ -31,7 +31,9 @@ enum Files {
   }
 
   /// The name of an input in messages.
-  static func displayName(_ path: String) -> String { path == "-" ? "standard input" : path }
+  static func displayName(_ path: String) -> String {
+    path == "-" ? "standard input" : Console.printable(path)
+  }
 
   /// Writes an output: `-` or nil is standard output, to which binary only goes when it is no
   /// terminal; a file is replaced as one step, and is never one of the inputs.

@@ -26,4 +26,35 @@ extension Column {
       return Swift.min(all.lowerBound, one.lowerBound)...Swift.max(all.upperBound, one.upperBound)
     }
   }
+
+  /// The sum of all values, the largest number where it is larger or a progression wraps.
+  ///
+  /// O(runs + literals).
+  public var sum: UInt64 {
+    var sum: UInt64 = 0
+    for run in runs {
+      let bounds = bounds(of: run)
+      let part: UInt64
+      switch run.values {
+      case .literal(let position):
+        part = literals[position..<position + Int(run.range.count)].reduce(0) {
+          $0.saturatingSum($1)
+        }
+      case .affine:
+        // n members from first to last have the sum n * (first + last) / 2.
+        let ends = bounds.lowerBound.saturatingSum(bounds.upperBound)
+        let (product, overflow) = run.range.count.multipliedReportingOverflow(by: ends)
+        part = overflow || bounds.upperBound == .max ? .max : product / 2
+      }
+      sum = sum.saturatingSum(part)
+    }
+    return sum
+  }
+}
+
+extension UInt64 {
+  fileprivate func saturatingSum(_ other: UInt64) -> UInt64 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
 }

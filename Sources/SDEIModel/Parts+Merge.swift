@@ -5,7 +5,10 @@ public struct PartsMerger {
   private var parts: [(vcpu: UInt32, part: Snapshot)] = []
 
   /// Starts with the VM part.
-  public init(vm: Snapshot) {
+  ///
+  /// - Throws: `PartsError.misplaced` when it has state of a vCPU.
+  public init(vm: Snapshot) throws(PartsError) {
+    guard vm == vm.vmPart() else { throw .misplaced(vcpu: nil) }
     result = vm
     digest = VMDigest(of: vm)
   }
@@ -13,7 +16,7 @@ public struct PartsMerger {
   /// Adds the part of a vCPU; parts may come in any order.
   ///
   /// - Throws: `PartsError.mismatch` when it belongs to another VM part, `.outOfRange` when the VM
-  ///   has no such vCPU.
+  ///   has no such vCPU, `.misplaced` when it has state of something else.
   public mutating func add(_ part: Snapshot, vcpu: UInt32, of other: VMDigest) throws(PartsError) {
     guard other == digest else {
       throw .mismatch(vcpu: vcpu, expected: digest, found: other)
@@ -21,6 +24,7 @@ public struct PartsMerger {
     guard vcpu < result.vcpus.count else {
       throw .outOfRange(vcpu: vcpu, count: result.vcpus.count)
     }
+    guard part == part.vcpuPart(vcpu) else { throw .misplaced(vcpu: vcpu) }
     parts.append((vcpu, part))
   }
 

@@ -18,6 +18,8 @@ public enum PartsError: Error, Hashable, Sendable {
   case gap(vcpu: UInt32, missing: UInt32)
   /// A part for a vCPU that the VM does not have.
   case outOfRange(vcpu: UInt32, count: UInt32)
+  /// A part that has state of another part in it; the vCPU whose part it is, nil for the VM part.
+  case misplaced(vcpu: UInt32?)
 }
 
 extension PartsError: CustomStringConvertible {
@@ -33,6 +35,9 @@ extension PartsError: CustomStringConvertible {
       "the part of vCPU \(vcpu) is missing (\(missing) missing in all): add them"
     case .outOfRange(let vcpu, let count):
       "there is a part for vCPU \(vcpu), but the VM has \(count) vCPUs: take all parts from one save"
+    case .misplaced(let vcpu):
+      "the \(vcpu.map { "part of vCPU \($0)" } ?? "VM part") has state that belongs in another part: "
+        + "report it to what wrote it"
     }
   }
 }

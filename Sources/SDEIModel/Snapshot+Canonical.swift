@@ -69,18 +69,14 @@ extension Event {
   ///
   /// Those of a shared event wait for the event and not for a vCPU: they are added up.
   fileprivate func waiting(besides handled: Column, slots: Bitmap, vcpus: UInt32) -> Column {
-    var waiting = pending.restricted(to: Bitmap(below: vcpus))
-    handled.forEachValue { slot, count in waiting[slot] -= min(count, waiting[slot]) }
-    guard isShared else { return waiting }
-    var total: UInt64 = 0
-    for run in waiting.runs {
-      switch run.values {
-      case .affine(let base, 0): total += base * run.range.count
-      default:
-        for index in run.range.first...run.range.last { total += waiting.value(of: run, at: index) }
-      }
+    let counted = pending.restricted(to: Bitmap(below: vcpus))
+    var builder = ColumnBuilder()
+    handled.forEachValue { slot, count in
+      let all = counted[slot]
+      builder.append(slot, all - min(count, all))
     }
-    return Column(min(total, UInt64(UInt32.max)), at: slots)
+    let waiting = counted.removing(handled.support).overlaid(with: builder.finish())
+    return isShared ? Column(min(waiting.sum, UInt64(UInt32.max)), at: slots) : waiting
   }
 
   fileprivate mutating func canonicaliseHandlers(slots: Bitmap, dialect: DialectID) {

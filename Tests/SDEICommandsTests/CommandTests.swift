@@ -443,6 +443,14 @@ struct CommandTests {
     }
   }
 
+  @Test("texts of a hostile file do not reach the terminal as control characters")
+  func terminalSafety() throws {
+    let text = "{\"\\u001b[31m\": 1}"
+    let result = try Program.run("dump", "-", input: Array(text.utf8))
+    #expect(result.status == 2 && !result.messages.contains("\u{1B}"))
+    #expect(result.messages.contains("\\u{1b}"))
+  }
+
   @Test("--version names every format and the versions read and written")
   func version() throws {
     let text = try Program.run("--version").text

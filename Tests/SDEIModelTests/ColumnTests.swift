@@ -99,6 +99,8 @@ struct ColumnTests {
       if !stored.isEmpty {
         #expect(column.bounds.lowerBound <= stored.min() ?? 0)
         #expect(column.bounds.upperBound >= stored.max() ?? 0)
+        let sum = stored.reduce(0.0) { $0 + Double($1) }
+        if sum < 1e15 { #expect(Double(column.sum) == sum) }
       }
     }
   }

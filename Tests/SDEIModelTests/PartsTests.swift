@@ -14,7 +14,7 @@ struct PartsTests {
     _ parts: [(UInt32, Snapshot)],
     of digest: VMDigest? = nil
   ) throws -> Snapshot {
-    var merger = PartsMerger(vm: vm)
+    var merger = try PartsMerger(vm: vm)
     for (vcpu, part) in parts { try merger.add(part, vcpu: vcpu, of: digest ?? VMDigest(of: vm)) }
     return try merger.finish()
   }
@@ -63,6 +63,19 @@ struct PartsTests {
     #expect(throws: PartsError.outOfRange(vcpu: 8, count: 8)) {
       try merged(vm, all + [(8, vcpus[0])])
     }
+  }
+
+  @Test("parts with state of other parts in them are refused, and never stop the program")
+  func misplaced() throws {
+    let snapshot = NativeFixtures.everyEncoding()
+    let (vm, vcpus) = parts(snapshot)
+    #expect(throws: PartsError.misplaced(vcpu: nil)) { try merged(snapshot, []) }
+    #expect(throws: PartsError.misplaced(vcpu: 1)) { try merged(vm, [(1, vcpus[2])]) }
+    var lists = VCPULists()
+    lists.append(IndexRange(0, 5), [])
+    var hostile = vm
+    hostile.extras.vcpuLists[.queueOrder] = lists
+    #expect(throws: PartsError.misplaced(vcpu: nil)) { try merged(hostile, []) }
   }
 
   @Test("the digest follows definitions and vCPU count, and nothing else")

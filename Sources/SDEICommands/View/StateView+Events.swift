@@ -17,8 +17,11 @@ extension StateView {
         continue
       }
       let (rows, left) = HandlerRow.rows(
-        event, running: running[event.number] ?? Bitmap(), dialect: dialect,
-        limit: min(limit(Budget.rowsOfAnEvent), room))
+        event,
+        running: running[event.number] ?? Bitmap(),
+        dialect: dialect,
+        limit: min(limit(Budget.rowsOfAnEvent), room)
+      )
       add(event, rows, to: &table)
       used += max(rows.count, 1)
       if !left.isEmpty {
