@@ -126,7 +126,7 @@ def read_records(data: bytes, header: Header) -> Dict[int, Record]:
         check(not any(data[padding:end]), padding, "padding that is not zero", "zero bytes")
         check(kind, at, "record type 0", "1 to 65535")
         if kind in RECORDS:
-            name, allowed = RECORDS[kind], (1,) if kind == END else (1, 5)
+            name, allowed = RECORDS[kind], (1, 5) if kind == CONTEXTS else (1,)
             check(kind > last, at, f"{name} behind {RECORDS.get(last)}", "each once, ascending")
             check(flags in allowed, at + 2, f"flags {flags} of {name}", f"one of {allowed}")
             records[kind], last = Record(at, flags, length), kind
@@ -486,7 +486,7 @@ class Snapshot:
         length = self.records[CONTEXTS].length
         for level in ("normal", "critical"):
             at, n = body.pos, body.count("contexts", 4)
-            body.check(3 * n <= length, at, f"{n} contexts", f"at most a third of {length}")
+            body.check(4 * n <= length, at, f"{n} contexts", f"at most a quarter of {length}")
             if not n:
                 continue
             vcpus = array("I", struct.unpack(f"<{n}I", body.take(4 * n, "vCPUs")))

@@ -51,6 +51,11 @@ struct ConvertCommand: ParsableCommand {
   private func write(_ document: Document, to path: String?) throws {
     let options = EncodeOptions(maxBytes: memory.maxMemory, isCompressed: compress)
     let bytes = try Files.encode(document, as: to, options, allowLoss: allowLoss)
+    if compress, to == .sdei, !bytes.withBytes({ NativeFormat.isDeflated($0) }) {
+      Console.message(
+        "sdeictl: nothing was deflated: only contexts are, where it makes them smaller"
+      )
+    }
     try Files.write(bytes, to: path, isText: to == .json, inputs: inputs)
   }
 
@@ -82,7 +87,19 @@ struct ConvertCommand: ParsableCommand {
       throw Console.fail(error.description)
     }
     result.scope = .whole
+    result.unknownRecords = keepSafe(([result] + parts.map(\.part)).flatMap(\.unknownRecords))
     return result
+  }
+
+  /// The records that stay true when a state is taken apart or put together; the others are named.
+  private func keepSafe(_ records: [UnknownRecord]) -> [UnknownRecord] {
+    for record in records where !record.isSafeToCopy {
+      Console.message(
+        "sdeictl: the unknown record of type \(record.type) is left out: it is not safe to copy into "
+          + "a file that is put together otherwise"
+      )
+    }
+    return records.filter(\.isSafeToCopy)
   }
 
   /// The most parts that are put into one directory: a guard against filling a disk by mistake.
@@ -98,10 +115,7 @@ struct ConvertCommand: ParsableCommand {
       throw Console.fail("\(files) are too many for one directory; ship the whole snapshot")
     }
     var part = document
-    part.unknownRecords = document.unknownRecords.filter(\.isSafeToCopy)
-    if part.unknownRecords.count < document.unknownRecords.count {
-      Console.message("sdeictl: records that are not understood and not safe to copy are left out")
-    }
+    part.unknownRecords = keepSafe(document.unknownRecords)
     part.scope = .vm
     part.snapshot = snapshot.vmPart()
     try write(part, to: "\(directory)/vm.\(to.name)")

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import SDEIFormats
-internal import SDEIWire
+internal import SDEIVerify
 
 /// What `dump` shows: the view for people, or the state in a format.
 enum DumpTarget: ExpressibleByArgument {
@@ -28,7 +28,8 @@ struct DumpCommand: ParsableCommand {
     discussion: """
       Without --to the state is shown as text: events and their handlers, vCPUs that are not idle, \
       what is pending, and what is unusual. The view stays short with any number of vCPUs and \
-      counts what it leaves out; --all leaves out nothing.
+      counts what it leaves out; --all shows every row. Registers X0 to X17 and the values of extras \
+      are in --to json.
 
       Examples:
         sdeictl dump capture.kvm-v5
@@ -41,7 +42,7 @@ struct DumpCommand: ParsableCommand {
   @OptionGroup var inputOptions: InputOptions
   @Option(help: "text, or a format.") var to: DumpTarget = .text
   @Option(name: [.short, .customLong("output")], help: "The file to write.") var output: String?
-  @Flag(help: "Leave out nothing, however long it gets.") var all = false
+  @Flag(help: "Show every row, however many there are.") var all = false
   @OptionGroup var memory: MemoryOptions
   @OptionGroup var colour: ColourOptions
 
@@ -54,7 +55,8 @@ struct DumpCommand: ParsableCommand {
         document: document,
         source: Files.displayName(input),
         style: style,
-        showsAll: all
+        showsAll: all,
+        findings: Verifier.noticed(document)
       )
       let text = Array((view.lines().joined(separator: "\n") + "\n").utf8)
       try Files.write(text, to: output, isText: true, inputs: [input])
@@ -63,7 +65,7 @@ struct DumpCommand: ParsableCommand {
         document,
         as: format,
         EncodeOptions(maxBytes: memory.maxMemory),
-        allowLoss: false
+        allowLoss: nil
       )
       try Files.write(bytes, to: output, isText: format == .json, inputs: [input])
     }

@@ -61,12 +61,13 @@ enum Files {
 
   /// Encodes a document.
   ///
-  /// Losses are told on standard error; unless they are allowed, they are the end of it.
+  /// Losses are told on standard error; unless they are allowed, they are the end of it. `allowLoss`
+  /// is nil in a command that can not allow them.
   static func encode(
     _ document: Document,
     as format: FormatID,
     _ options: EncodeOptions,
-    allowLoss: Bool
+    allowLoss: Bool?
   ) throws -> [UInt8] {
     let encoded: Encoded
     do throws(EncodeError) {
@@ -76,19 +77,14 @@ enum Files {
       throw ExitStatus.no
     }
     for loss in encoded.losses { Console.message(FindingText.line(loss, .plain)) }
-    guard encoded.losses.isEmpty || allowLoss else {
-      let count = ViewText.count(UInt64(encoded.losses.count), "loss").replacing("losss", "losses")
+    guard encoded.losses.isEmpty || allowLoss == true else {
+      let count = ViewText.count(UInt64(encoded.losses.count), "loss", "losses")
+      let option = allowLoss == nil ? "convert --allow-loss" : "--allow-loss"
       Console.message(
-        "sdeictl: nothing was written: \(count); --allow-loss writes what \(format.name) can hold"
+        "sdeictl: nothing was written: \(count); \(option) writes what \(format.name) can hold"
       )
       throw ExitStatus.no
     }
     return encoded.bytes
-  }
-}
-
-extension String {
-  fileprivate func replacing(_ suffix: String, _ other: String) -> String {
-    hasSuffix(suffix) ? String(dropLast(suffix.count)) + other : self
   }
 }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import SDEIWire
 
 /// The command `sdeictl`.
 public struct RootCommand: ParsableCommand {
@@ -26,4 +27,10 @@ public struct RootCommand: ParsableCommand {
 
   /// Makes the command.
   public init() {}
+
+  /// Runs the command that the arguments name, and exits.
+  public static func start() {
+    OutputFile.ignoreBrokenPipes()
+    main()
+  }
 }

@@ -36,7 +36,7 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     var results: [VerifyResult] = []
-    var isUnanswered = false
+    var unread: [String] = []
     for path in inputs {
       do {
         let document = try Files.read(path, inputFormat)
@@ -48,14 +48,15 @@ struct VerifyCommand: ParsableCommand {
           )
         )
       } catch let code as ExitCode {
-        isUnanswered = isUnanswered || code == ExitStatus.unanswered
+        guard code == ExitStatus.unanswered else { throw code }
+        unread.append(Files.displayName(path))
       }
     }
     switch format {
     case .text: try Console.write(results.flatMap { $0.lines(colour.style) })
-    case .json: try Console.write(VerifyResult.json(results))
+    case .json: try Console.write(VerifyResult.json(results, unread: unread))
     }
-    if isUnanswered { throw ExitStatus.unanswered }
+    if !unread.isEmpty { throw ExitStatus.unanswered }
     let worst = results.flatMap(\.findings).map(\.severity).max()
     if worst == .error || (strict && worst == .warning) { throw ExitStatus.no }
   }
@@ -81,13 +82,15 @@ struct VerifyResult {
       + findings.map { "  " + FindingText.line($0, style) }
   }
 
-  static func json(_ results: [VerifyResult]) -> [UInt8] {
+  static func json(_ results: [VerifyResult], unread: [String]) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
       json.key("schema")
       json.string("sdeictl/verify/1")
       json.key("inputs")
       json.array { json in for result in results { result.write(&json) } }
+      json.key("unread")
+      json.array { json in for input in unread { json.string(input) } }
       json.key("summary")
       json.object { json in
         for severity in [Severity.error, .warning, .note] {

@@ -1,3 +1,5 @@
+internal import SDEIModel
+
 /// Why a state can not be written in a format at all.
 public struct EncodeError: Error, Hashable, Sendable {
   /// The stable identifier.
@@ -25,6 +27,26 @@ public struct EncodeError: Error, Hashable, Sendable {
       "",
       problem: "as \(format.name) the state takes \(bytes) bytes, and the limit is \(limit)",
       action: "raise --max-memory, or use sdei, which stays folded"
+    )
+  }
+}
+
+extension Snapshot {
+  /// Refuses extras that the snapshot's dialect does not have: no reader would take them.
+  func checkExtras() throws(EncodeError) {
+    guard hasExtras else { return }
+    let fields =
+      extras.values.items.map(\.field) + extras.lists.items.map(\.field)
+      + extras.vcpuValues.items.map(\.field) + extras.vcpuLists.items.map(\.field)
+      + events.flatMap { $0.extras.items.map(\.field) + $0.slotExtras.items.map(\.field) }
+    guard let field = fields.first(where: { !$0.dialects.contains(instance.dialect) }) else {
+      return
+    }
+    throw EncodeError(
+      id: "SDEI-C004",
+      "extras.\(field.name)",
+      problem: "\(instance.dialect.name) has no such extra",
+      action: "remove it, or set the dialect that it belongs to"
     )
   }
 }

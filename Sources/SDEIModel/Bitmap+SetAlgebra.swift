@@ -74,7 +74,4 @@ extension Bitmap {
 
   /// The indexes below `count`.
   public func below(_ count: UInt32) -> Bitmap { intersection(Bitmap(below: count)) }
-
-  /// The indexes at or above `count`.
-  public func from(_ count: UInt32) -> Bitmap { subtracting(Bitmap(below: count)) }
 }

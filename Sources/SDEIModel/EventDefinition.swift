@@ -31,6 +31,24 @@ public struct EventDefinition: Hashable, Sendable {
   }
 }
 
+extension EventDefinition {
+  /// Compares the notifier by its bytes, so that equal definitions have equal encodings.
+  public static func == (lhs: EventDefinition, rhs: EventDefinition) -> Bool {
+    lhs.type == rhs.type && lhs.priority == rhs.priority && lhs.isSignalable == rhs.isSignalable
+      && lhs.trigger == rhs.trigger && lhs.interrupt == rhs.interrupt
+      && lhs.notifier.map { Array($0.utf8) } == rhs.notifier.map { Array($0.utf8) }
+  }
+
+  /// Feeds what is compared but the notifier, which rarely tells two definitions apart.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(type)
+    hasher.combine(priority)
+    hasher.combine(isSignalable)
+    hasher.combine(trigger)
+    hasher.combine(interrupt)
+  }
+}
+
 /// How an event's source behaves (DEN0054C 5.1.6.3, 5.1.16.1).
 public enum Trigger: String, CaseIterable, Hashable, Sendable {
   /// One occurrence each time; several may collapse while one is pending.

@@ -6,10 +6,10 @@ public enum ExtraField: UInt16, CaseIterable, Hashable, Comparable, Sendable {
   case surplusExposed = 1
   /// All-zero structs behind the registered events.
   case surplusRegistered = 2
-  /// Order and membership of the exposed list, where it is not "defined events, ascending".
+  /// Order and membership of the exposed list; without it: the defined events, ascending.
   case exposedOrder = 3
-  /// Order and membership of the registered list, where it is not "events with a registered bit,
-  /// ascending".
+  /// Order and membership of the registered list; without it: the events with a registered bit,
+  /// ascending.
   case registeredOrder = 4
   /// The host kernel's notifier function pointer.
   case notifier = 5
@@ -29,8 +29,7 @@ public enum ExtraField: UInt16, CaseIterable, Hashable, Comparable, Sendable {
   case surplusQueued = 12
   /// Bits of MPIDR_EL1 outside its affinity fields.
   case mpidrFlags = 13
-  /// Order and membership of a vCPU's queue, where it is not "pending events, critical first, then
-  /// ascending".
+  /// Order and membership of a vCPU's queue; without it: the events pending there, ascending.
   case queueOrder = 14
   /// `padding` of a queued event.
   case queuePadding = 15

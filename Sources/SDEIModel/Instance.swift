@@ -29,6 +29,22 @@ public struct Instance: Hashable, Sendable {
   }
 }
 
+extension Instance {
+  /// Compares the producer by its bytes, so that equal instances have equal encodings.
+  public static func == (lhs: Instance, rhs: Instance) -> Bool {
+    lhs.version == rhs.version && lhs.clientEL == rhs.clientEL && lhs.features == rhs.features
+      && lhs.dialect == rhs.dialect && lhs.producer.utf8.elementsEqual(rhs.producer.utf8)
+  }
+
+  /// Feeds what is compared but the producer, which rarely tells two instances apart.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(version)
+    hasher.combine(clientEL)
+    hasher.combine(features)
+    hasher.combine(dialect)
+  }
+}
+
 /// The features of an instance (`SDEI_FEATURES`, DEN0054C 5.1.17).
 public struct Features: Hashable, Sendable {
   /// Bind slots for private events, bits 15:0 of BIND_SLOTS.

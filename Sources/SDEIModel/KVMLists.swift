@@ -21,30 +21,28 @@ public enum KVMLists {
     snapshot.events.filter { !$0.registered.isEmpty }.map(\.number)
   }
 
-  /// The events in the usual order of a queue: critical ones first, then ascending.
-  public static func usualQueueOrder(_ snapshot: Snapshot) -> [Event] {
-    let isCritical = { (event: Event) in event.definition?.priority == .critical }
-    return snapshot.events.filter(isCritical) + snapshot.events.filter { !isCritical($0) }
-  }
-
-  /// The usual queue of each vCPU: its pending events.
+  /// The usual queue of each vCPU: its pending events, ascending.
   ///
-  /// O(vCPUs with pending events): callers bound their number first.
+  /// The kernel keeps critical events in front; loading sorts them there whatever the order, so the
+  /// usual one follows from the numbers alone. O(vCPUs with pending events): callers bound their
+  /// number first.
   public static func usualQueues(_ snapshot: Snapshot) -> [UInt32: [EventNumber]] {
     var queues: [UInt32: [EventNumber]] = [:]
-    for event in usualQueueOrder(snapshot) {
+    for event in snapshot.events {
       event.pending.forEachValue { vcpu, _ in queues[vcpu, default: []].append(event.number) }
     }
     return queues
   }
 
-  /// The vCPUs that have an event in their queue, also with a count of 0; O(runs + items).
-  public static func queued(_ number: EventNumber, _ snapshot: Snapshot) -> Bitmap {
-    var vcpus = snapshot.events[number]?.pending.support ?? Bitmap()
-    guard let lists = snapshot.extras.vcpuLists[.queueOrder] else { return vcpus }
-    for item in lists.items where item.events.contains(number) {
-      vcpus.formUnion(Bitmap(item.vcpus))
+  /// By event, the vCPUs that have it in their queue, also with a count of 0; O(runs + items).
+  public static func queued(_ snapshot: Snapshot) -> [EventNumber: Bitmap] {
+    var ranges: [EventNumber: [IndexRange]] = [:]
+    for event in snapshot.events where !event.pending.isEmpty {
+      ranges[event.number] = event.pending.support.ranges
     }
-    return vcpus
+    for item in snapshot.extras.vcpuLists[.queueOrder]?.items ?? [] {
+      for number in item.events { ranges[number, default: []].append(item.vcpus) }
+    }
+    return ranges.mapValues { Bitmap($0) }
   }
 }

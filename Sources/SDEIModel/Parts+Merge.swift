@@ -16,13 +16,18 @@ public struct PartsMerger {
   /// Adds the part of a vCPU; parts may come in any order.
   ///
   /// - Throws: `PartsError.mismatch` when it belongs to another VM part, `.outOfRange` when the VM
-  ///   has no such vCPU, `.misplaced` when it has state of something else.
+  ///   has no such vCPU, `.foreignInstance`, `.foreignEvent` or `.misplaced` when it has what the VM
+  ///   part does not know or something else should have.
   public mutating func add(_ part: Snapshot, vcpu: UInt32, of other: VMDigest) throws(PartsError) {
     guard other == digest else {
       throw .mismatch(vcpu: vcpu, expected: digest, found: other)
     }
     guard vcpu < result.vcpus.count else {
       throw .outOfRange(vcpu: vcpu, count: result.vcpus.count)
+    }
+    guard part.instance == result.instance else { throw .foreignInstance(vcpu: vcpu) }
+    if let event = part.events.first(where: { result.events[$0.number] == nil }) {
+      throw .foreignEvent(vcpu: vcpu, event: event.number)
     }
     guard part == part.vcpuPart(vcpu) else { throw .misplaced(vcpu: vcpu) }
     parts.append((vcpu, part))

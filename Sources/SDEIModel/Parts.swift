@@ -18,6 +18,10 @@ public enum PartsError: Error, Hashable, Sendable {
   case gap(vcpu: UInt32, missing: UInt32)
   /// A part for a vCPU that the VM does not have.
   case outOfRange(vcpu: UInt32, count: UInt32)
+  /// A vCPU part whose instance is not that of the VM part.
+  case foreignInstance(vcpu: UInt32)
+  /// A vCPU part with state of an event that the VM part does not have.
+  case foreignEvent(vcpu: UInt32, event: EventNumber)
   /// A part that has state of another part in it; the vCPU whose part it is, nil for the VM part.
   case misplaced(vcpu: UInt32?)
 }
@@ -35,6 +39,12 @@ extension PartsError: CustomStringConvertible {
       "the part of vCPU \(vcpu) is missing (\(missing) missing in all): add them"
     case .outOfRange(let vcpu, let count):
       "there is a part for vCPU \(vcpu), but the VM has \(count) vCPUs: take all parts from one save"
+    case .foreignInstance(let vcpu):
+      "the part of vCPU \(vcpu) has another instance (version, client, features, dialect or "
+        + "producer) than the VM part: take all parts from one save"
+    case .foreignEvent(let vcpu, let event):
+      "the part of vCPU \(vcpu) has state of event \(event), which the VM part does not have: take "
+        + "all parts from one save"
     case .misplaced(let vcpu):
       "the \(vcpu.map { "part of vCPU \($0)" } ?? "VM part") has state that belongs in another part: "
         + "report it to what wrote it"

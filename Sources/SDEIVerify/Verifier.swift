@@ -4,15 +4,23 @@ public import SDEIModel
 
 /// Checks a state: never throws, reports all that it finds.
 public enum Verifier {
-  /// What is wrong with a document, or worth knowing: what was noticed while it was read, and what
-  /// the SET commands of its own dialect would refuse.
+  /// What is wrong with a document, or worth knowing: what is unusual in it, and what the SET
+  /// commands of its own dialect would refuse.
   ///
   /// In the order of the bytes, then of the commands.
   public static func verify(_ document: Document) -> [Finding] {
+    noticed(document) + loading(document)
+  }
+
+  /// What is unusual in a document: what was noticed while it was read, and what its extras tell.
+  public static func noticed(_ document: Document) -> [Finding] {
     let decoding = document.findings.sorted {
       ($0.offset ?? 0, $0.path) < ($1.offset ?? 0, $1.path)
     }
-    return decoding + loading(document)
+    guard document.format != .kvmV5, document.snapshot.instance.dialect == .kvmV5 else {
+      return decoding
+    }
+    return decoding + KVMv5Format.noticed(document.snapshot)
   }
 
   private static func loading(_ document: Document) -> [Finding] {
@@ -30,7 +38,8 @@ public enum Verifier {
       path = "contexts[\(vcpus)].\(rule.field)"
     case (let event?, let vcpus?): path = ModelPath.event(event, vcpus: vcpus, rule.field)
     case (let event?, nil): path = ModelPath.event(event, rule.field)
-    case (nil, _): path = "events"
+    case (nil, let vcpus?): path = ModelPath.vcpus(vcpus, rule.field)
+    case (nil, nil): path = "events"
     }
     let place = refusal.vcpus.map { " on vCPU\($0.count == 1 ? "" : "s") \($0)" } ?? ""
     let verdict =
@@ -52,14 +61,15 @@ public enum Verifier {
 
   /// KVM v5's arrays end at vCPU 511: such a VM can not be moved through its ioctls.
   private static func beyondArrays(_ snapshot: Snapshot) -> [Finding] {
-    guard snapshot.vcpus.count > 512 else { return [] }
+    guard snapshot.vcpus.count > KVMv5Load.maxVCPUs else { return [] }
     return [
       Finding(
         id: "SDEI-T020",
         severity: .note,
         path: "vcpus.count",
         problem:
-          "the VM has \(snapshot.vcpus.count) vCPUs, and KVM v5's structures end at vCPU 511",
+          "the VM has \(snapshot.vcpus.count) vCPUs, and KVM v5's structures end at "
+          + "vCPU \(KVMv5Load.maxVCPUs - 1)",
         action: "use a destination whose ABI has no such limit"
       )
     ]

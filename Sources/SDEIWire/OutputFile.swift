@@ -6,7 +6,8 @@ public enum OutputFile {
   ///
   /// - Throws: `SystemError` when it cannot be written; then nothing is left behind. A path that is
   ///   no regular file (a pipe, `/dev/null`) is written directly.
-  public static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
+  public static func replace(_ link: String, with bytes: [UInt8]) throws(SystemError) {
+    let path = target(of: link)
     var status = stat()
     if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       guard status.st_mode & S_IFMT != S_IFDIR else {
@@ -63,6 +64,17 @@ public enum OutputFile {
       written += count
     }
   }
+
+  /// What a path leads to: a symbolic link stays one, and its target is replaced.
+  private static func target(of path: String) -> String {
+    // SAFETY: realpath with NULL allocates a C string, or gives NULL; it is copied and freed.
+    guard let resolved = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+  }
+
+  /// Makes writing to a pipe whose reader has gone an error like others, not a signal.
+  public static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 
   /// Whether a descriptor is a terminal.
   public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }

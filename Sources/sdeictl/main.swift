@@ -1,4 +1,3 @@
-import ArgumentParser
 import SDEICommands
 
-RootCommand.main()
+RootCommand.start()

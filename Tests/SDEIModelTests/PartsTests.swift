@@ -71,6 +71,14 @@ struct PartsTests {
     let (vm, vcpus) = parts(snapshot)
     #expect(throws: PartsError.misplaced(vcpu: nil)) { try merged(snapshot, []) }
     #expect(throws: PartsError.misplaced(vcpu: 1)) { try merged(vm, [(1, vcpus[2])]) }
+    var foreign = vcpus[2]
+    foreign.instance.clientEL = 1
+    #expect(throws: PartsError.foreignInstance(vcpu: 2)) { try merged(vm, [(2, foreign)]) }
+    var stranger = vcpus[2]
+    stranger.events.update(EventNumber(77)) { $0.registered = Bitmap(indexes: [2]) }
+    #expect(throws: PartsError.foreignEvent(vcpu: 2, event: EventNumber(77))) {
+      try merged(vm, [(2, stranger)])
+    }
     var lists = VCPULists()
     lists.append(IndexRange(0, 5), [])
     var hostile = vm

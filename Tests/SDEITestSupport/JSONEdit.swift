@@ -50,6 +50,19 @@ package enum JSONEdit {
     }
   }
 
+  /// The text without the member that a path leads to.
+  package static func text(_ node: JSONNode, removing path: ArraySlice<String>) -> String {
+    guard case .object(let members) = node.value, let step = path.first else {
+      return text(node.value)
+    }
+    let parts = members.compactMap { member -> String? in
+      if member.key != step { return "\"\(member.key)\":" + text(member.node.value) }
+      if path.count == 1 { return nil }
+      return "\"\(member.key)\":" + text(member.node, removing: path.dropFirst())
+    }
+    return "{" + parts.joined(separator: ",") + "}"
+  }
+
   private static func text(_ value: JSONNode.Value) -> String {
     switch value {
     case .null: "null"

@@ -5,8 +5,13 @@ internal import SDEIModel
 struct HandlerRow {
   var state: String
   var slots: Bitmap
+  /// Whether the entry is an offset from VBAR.
+  var isRelative: Bool
   var entry: Rule
   var argument: Rule
+
+  var entryText: String { (isRelative ? "VBAR + " : "") + entry.text(for: slots) }
+  var argumentText: String { argument.text(for: slots) }
 
   /// What the values of some slots have in common: origin + stride * slot, modulo 2^64.
   struct Rule: Hashable {
@@ -22,32 +27,58 @@ struct HandlerRow {
     }
   }
 
-  /// The states of an event's slots in words, each with its slots; unregistered ones are left out.
+  /// The states of an event's slots in words, each with its slots; what is unregistered and holds
+  /// nothing is left out.
   static func states(
     _ event: Event,
     running: Bitmap,
     dialect: DialectID
   ) -> [(state: String, slots: Bitmap)] {
-    let (registered, enabled) = (event.registered, event.enabled)
-    let kept = dialect.keepsRegisteredWhilePending ? event.unregisterPending : Bitmap()
-    let leaving = running.intersection(kept).union(running.subtracting(registered))
-    let serving = running.subtracting(leaving)
-    let stale = event.unregisterPending.subtracting(running)
-    let resting = registered.subtracting(running)
-    let idle = { (slots: Bitmap) in slots.subtracting(registered).subtracting(running) }
     let values = event.entry.support.union(event.argument.support)
-    let all: [(String, Bitmap)] = [
-      ("enabled, running", serving.intersection(enabled)),
-      ("registered, running", serving.subtracting(enabled)),
-      ("unregister-pending, running", leaving),
-      ("enabled", resting.intersection(enabled).subtracting(stale)),
-      ("registered", resting.subtracting(enabled).subtracting(stale)),
-      ("registered, stale unregister-pending", resting.intersection(stale)),
-      ("enabled but not registered", idle(enabled)),
-      ("stale unregister-pending", idle(stale).subtracting(enabled)),
-      ("unregistered, values left over", idle(values).subtracting(enabled).subtracting(stale)),
-    ]
-    return all.filter { !$0.1.isEmpty }
+    let all = [event.registered, event.enabled, running, event.unregisterPending]
+      .reduce(values) { $0.union($1) }
+    var result: [(String, Bitmap)] = []
+    for isRunning in [true, false] {
+      for isRegistered in [true, false] {
+        for isEnabled in [true, false] {
+          for isPending in [false, true] {
+            var slots = all
+            for (set, isIn) in [
+              (running, isRunning), (event.registered, isRegistered), (event.enabled, isEnabled),
+              (event.unregisterPending, isPending),
+            ] { slots = isIn ? slots.intersection(set) : slots.subtracting(set) }
+            if slots.isEmpty { continue }
+            let bits = (isRegistered, isEnabled, isRunning, isPending)
+            result.append((name(bits, keepsRegistered: dialect.keepsRegisteredWhilePending), slots))
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// What the four bits of a slot mean.
+  ///
+  /// An unregistration waits for completion as (0,0,1) in the specification; KVM v5 keeps the other
+  /// bits and sets one more.
+  private static func name(
+    _ bits: (registered: Bool, enabled: Bool, running: Bool, pending: Bool),
+    keepsRegistered: Bool
+  ) -> String {
+    if bits.running, keepsRegistered ? bits.pending : !bits.registered {
+      return "unregister-pending, running"
+    }
+    let base =
+      switch (bits.registered, bits.enabled) {
+      case (true, true): "enabled"
+      case (true, false): "registered"
+      case (false, true): "enabled but not registered"
+      case (false, false): bits.running ? "not registered" : "unregistered"
+      }
+    let isLeftOver = !bits.registered && !bits.enabled && !bits.running && !bits.pending
+    return base + (bits.running ? ", running" : "")
+      + (bits.pending ? ", stale unregister-pending" : "")
+      + (isLeftOver ? ", values left over" : "")
   }
 
   /// The rows of an event, at most `limit`, and the slots that none of them shows.
@@ -60,9 +91,21 @@ struct HandlerRow {
     let states = states(event, running: running, dialect: dialect)
     var rows: [HandlerRow] = []
     for (state, slots) in states {
-      for (entry, part) in parts(event.entry, of: slots) where rows.count < limit {
-        for (argument, slots) in parts(event.argument, of: part) where rows.count < limit {
-          rows.append(HandlerRow(state: state, slots: slots, entry: entry, argument: argument))
+      for isRelative in [false, true] {
+        let slots =
+          isRelative ? slots.intersection(event.relative) : slots.subtracting(event.relative)
+        for (entry, part) in parts(event.entry, of: slots) where rows.count < limit {
+          for (argument, slots) in parts(event.argument, of: part) where rows.count < limit {
+            rows.append(
+              HandlerRow(
+                state: state,
+                slots: slots,
+                isRelative: isRelative,
+                entry: entry,
+                argument: argument
+              )
+            )
+          }
         }
       }
     }

@@ -32,11 +32,7 @@ extension StateView {
     }
     guard !table.isEmpty else { return [style.bold("EVENTS"), "  none"] }
     var lines = [style.bold("EVENTS")] + table.lines(style)
-    let shown = showsAll ? notes.count : 8
-    lines += notes.prefix(shown)
-    if notes.count > shown {
-      lines.append(more("\(notes.count - shown) more events with vCPUs that differ"))
-    }
+    lines += notes
     if hiddenEvents > 0 { lines.append(more(ViewText.count(hiddenEvents, "more event"))) }
     return lines
   }
@@ -54,8 +50,7 @@ extension StateView {
     for (number, row) in rows.enumerated() {
       table.add(
         (number == 0 ? head : ["", "", "", ""]) + [
-          row.state, slots(row.slots, event), row.entry.text(for: row.slots),
-          row.argument.text(for: row.slots),
+          row.state, slots(row.slots, event), row.entryText, row.argumentText,
           number == 0 ? routing : "",
         ]
       )

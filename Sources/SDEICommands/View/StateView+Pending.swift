@@ -32,15 +32,20 @@ extension StateView {
 
   /// What was noticed while the state was read, and the extras that it carries.
   func noteSection() -> [String] {
-    var lines = document.findings.prefix(limit(Budget.notes)).map { finding in
+    var lines = findings.prefix(limit(Budget.notes)).map { finding in
       let place = [
         finding.path.isEmpty ? nil : finding.path, finding.offset.map { "byte \($0)" },
       ].compactMap(\.self).joined(separator: ", ")
       return "  \(mark(finding.severity)): \(place): \(finding.problem) [\(finding.id)]"
     }
-    if document.findings.count > lines.count {
-      let left = UInt64(document.findings.count - lines.count)
+    if findings.count > lines.count {
+      let left = UInt64(findings.count - lines.count)
       lines.append(more(ViewText.count(left, "more note")))
+    }
+    let beyond = snapshot.indexesBeyondCount
+    if !beyond.isEmpty {
+      let place = ViewText.vcpus(beyond, limit: showsAll ? nil : 60)
+      lines.append("  there is state of vCPUs that do not exist: \(place)")
     }
     let extras = extrasCarried()
     if !extras.isEmpty {
@@ -68,5 +73,22 @@ extension StateView {
       fields.formUnion(event.slotExtras.items.map(\.field))
     }
     return fields.sorted().map(\.name)
+  }
+}
+
+extension Snapshot {
+  /// The indexes at or above the number of vCPUs under which something is stored.
+  fileprivate var indexesBeyondCount: Bitmap {
+    var sets = [vcpus.masked, vcpus.deliveryRequest, vcpus.affinityKnown, vcpus.power.support]
+    sets.append(Bitmap(indexes: contexts.lazy.map(\.vcpu)))
+    sets += extras.vcpuValues.items.map(\.value.support)
+    sets += extras.vcpuLists.items.map { Bitmap($0.value.items.map(\.vcpus)) }
+    for event in events {
+      sets += Event.bitmaps.map { event[keyPath: $0.path] }
+      sets += Event.columns.map { event[keyPath: $0.path].support }
+      sets += event.slotExtras.items.map(\.value.support)
+    }
+    let existing = Bitmap(below: vcpus.count)
+    return Bitmap(sets.flatMap { $0.subtracting(existing).ranges })
   }
 }

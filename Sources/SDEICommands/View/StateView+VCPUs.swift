@@ -5,7 +5,12 @@ extension StateView {
   func vcpuSection() -> [String] {
     guard !snapshot.contexts.isEmpty else { return [] }
     var table = TextTable(["VCPU", "MASK", "LEVEL", "RUNS", "INTERRUPTED PC", "PSTATE"])
-    let vcpus = snapshot.contexts.vcpus
+    // Those that run a handler first: the table may not have room for all.
+    let running = Set(
+      snapshot.contexts.filter { snapshot.runningEvent(of: $0) != nil }.map(\.vcpu)
+    )
+    let all = snapshot.contexts.vcpus
+    let vcpus = all.filter(running.contains) + all.filter { !running.contains($0) }
     var rows = 0
     var left: [UInt32] = []
     for vcpu in vcpus {
@@ -22,10 +27,9 @@ extension StateView {
     let hidden = Bitmap(indexes: left)
     var lines = [style.bold("VCPUS THAT ARE NOT IDLE")] + runningSummary() + table.lines(style)
     if !hidden.isEmpty {
+      let count = ViewText.count(hidden.count, "more vCPU")
       lines.append(
-        more(
-          "\(ViewText.count(hidden.count, "more vCPU")): \(ViewText.vcpus(hidden, limit: Budget.setWidth))"
-        )
+        more("\(count): " + ViewText.vcpus(hidden, limit: Budget.setWidth, isCounted: false))
       )
     }
     return lines

@@ -6,8 +6,10 @@ struct StateView {
   let document: Document
   let source: String
   let style: Style
-  /// Whether nothing is left out, however long it gets.
+  /// Whether every row is shown, however many there are.
   let showsAll: Bool
+  /// What was noticed in the state.
+  let findings: [Finding]
 
   var snapshot: Snapshot { document.snapshot }
   var dialect: DialectID { snapshot.instance.dialect }
@@ -77,7 +79,9 @@ struct StateView {
           + "\(ViewText.grouped(UInt64(vcpus.count))))"
     lines.append("masked      \(text)")
     if !vcpus.deliveryRequest.isEmpty {
-      lines.append("requested   delivery on \(ViewText.vcpus(vcpus.deliveryRequest, limit: 48))")
+      lines.append(
+        "requested   delivery on \(ViewText.vcpus(vcpus.deliveryRequest, limit: showsAll ? nil : 48))"
+      )
     }
     for state in PowerState.allCases where state != .unknown {
       let here = ColumnFold.folds(vcpus.power, keepsAffine: false).first {
@@ -98,6 +102,12 @@ struct StateView {
     let last = vcpus.affinityKnown.max ?? 0
     let ends = [first, last].compactMap { vcpu in
       vcpus.affinity(of: vcpu).map { "vCPU \(vcpu) = \($0)" }
+    }
+    if showsAll {
+      return ColumnFold.folds(vcpus.affinity).map { fold in
+        let value = Affinity(rawValue: fold.base).description
+        return "\(fold.vcpus) = \(value)" + (fold.stride == 0 ? "" : " and on")
+      }.joined(separator: ", ")
     }
     let text = first == last ? ends[0] : ends.joined(separator: " … ")
     let unknown = UInt64(vcpus.count) - min(UInt64(vcpus.count), vcpus.affinityKnown.count)

@@ -18,8 +18,8 @@ enum ViewText {
   }
 
   /// A count with its noun.
-  static func count(_ number: UInt64, _ noun: String) -> String {
-    "\(grouped(number)) \(noun)" + (number == 1 ? "" : "s")
+  static func count(_ number: UInt64, _ noun: String, _ plural: String? = nil) -> String {
+    "\(grouped(number)) " + (number == 1 ? noun : plural ?? noun + "s")
   }
 
   /// A number with commas between groups of three digits.

@@ -6,12 +6,20 @@ public import SDEIModel
 /// vCPU its queue and its state. A command that is refused changes nothing, and the driver goes on.
 /// Cost follows what is there (events, runs, contexts), not the number of vCPUs.
 public struct KVMv5Load {
+  /// `KVM_SDEI_MAX_VCPUS`: how many vCPUs the arrays of the ABI have room for.
+  public static let maxVCPUs: UInt32 = 512
+
   private let snapshot: Snapshot
   private var destination = KVMv5Rules.Destination()
   private var outcome = LoadOutcome()
   /// The vCPUs whose SET_VCPU_EVENT is refused, so that their queue stays empty.
   private var withoutQueue = Bitmap()
-  private var queued: [EventNumber: Bitmap] = [:]
+  /// The lists as the snapshot has them, whether or not their commands succeed.
+  private let exposedList: [EventNumber]
+  private let registeredList: [EventNumber]
+  private let exposed: Set<EventNumber>
+  private let registered: Set<EventNumber>
+  private let queued: [EventNumber: Bitmap]
 
   /// What loading does; O(events x log events + runs + contexts).
   public static func load(_ snapshot: Snapshot) -> LoadOutcome {
@@ -23,19 +31,26 @@ public struct KVMv5Load {
     return port.outcome
   }
 
-  private init(snapshot: Snapshot) { self.snapshot = snapshot }
+  private init(snapshot: Snapshot) {
+    self.snapshot = snapshot
+    exposedList = KVMLists.exposed(snapshot)
+    registeredList = KVMLists.registered(snapshot)
+    exposed = Set(exposedList)
+    registered = Set(registeredList)
+    queued = KVMLists.queued(snapshot).mapValues { $0.below(snapshot.vcpus.count) }
+  }
 
   private mutating func setExposed() {
-    let list = KVMLists.exposed(snapshot)
+    let list = exposedList
     if check(list, KVMv5Rules.exposedCount, KVMv5Rules.exposedEntry) {
-      destination.exposed = Set(list)
+      destination.exposed = exposed
     }
   }
 
   private mutating func setRegistered() {
-    let list = KVMLists.registered(snapshot)
+    let list = registeredList
     if check(list, KVMv5Rules.registeredCount, KVMv5Rules.registeredEntry) {
-      destination.registered = Set(list)
+      destination.registered = registered
     }
   }
 
@@ -87,8 +102,8 @@ public struct KVMv5Load {
   ) -> Bool {
     guard let event else { return false }
     return switch rule.needs {
-    case .exposed: KVMLists.exposed(snapshot).contains(event)
-    case .registered: KVMLists.registered(snapshot).contains(event)
+    case .exposed: exposed.contains(event)
+    case .registered: registered.contains(event)
     case .queued: vcpus.subtracting(queued[event] ?? Bitmap()).isEmpty
     case nil: false
     }
@@ -98,17 +113,54 @@ public struct KVMv5Load {
   private mutating func setQueues() {
     let lists = snapshot.extras.vcpuLists[.queueOrder]?.items ?? []
     let ordered = Bitmap(lists.map(\.vcpus))
-    let order = KVMLists.usualQueueOrder(snapshot).map(\.number)
-    for number in Set(order).union(lists.flatMap(\.events)).sorted() {
-      queued[number] = KVMLists.queued(number, snapshot).below(snapshot.vcpus.count)
-    }
-    for number in order {
+    let faulty = queued.keys.sorted().filter { broken($0, KVMv5Rules.queuedEntry) != nil }
+    for number in faulty {
       setQueue(number, on: (queued[number] ?? Bitmap()).subtracting(ordered))
     }
-    for item in lists {
-      let vcpus = Bitmap(item.vcpus).below(snapshot.vcpus.count)
-      for number in item.events { setQueue(number, on: vcpus) }
+    // A list's own order tells which of its faulty entries comes first; the vCPUs for which that is
+    // one event are one refusal.
+    let isFaulty = Set(faulty)
+    var first: [EventNumber: [IndexRange]] = [:]
+    var further: [EventNumber: [IndexRange]] = [:]
+    for item in lists where item.vcpus.first < snapshot.vcpus.count {
+      let vcpus = IndexRange(item.vcpus.first, min(item.vcpus.last, snapshot.vcpus.count - 1))
+      for (place, number) in item.events.filter(isFaulty.contains).enumerated() {
+        if place == 0 {
+          first[number, default: []].append(vcpus)
+        } else {
+          further[number, default: []].append(vcpus)
+        }
+      }
     }
+    for ranges in [first, further] {
+      for number in ranges.keys.sorted() { setQueue(number, on: Bitmap(ranges[number] ?? [])) }
+    }
+    limitQueues()
+  }
+
+  /// The last check of SET_VCPU_EVENT: how many different events the vCPU then has.
+  private mutating func limitQueues() {
+    guard queued.count > KVMv5Rules.maxEvents else { return }
+    var edges: [(index: UInt64, change: Int)] = []
+    for vcpus in queued.values {
+      for range in vcpus.ranges {
+        edges.append((UInt64(range.first), 1))
+        edges.append((UInt64(range.last) + 1, -1))
+      }
+    }
+    edges.sort { ($0.index, $0.change) < ($1.index, $1.change) }
+    var (count, start) = (0, UInt64(0))
+    var full = BitmapBuilder()
+    for edge in edges {
+      if count > KVMv5Rules.maxEvents, edge.index > start {
+        full.append(IndexRange(UInt32(start), UInt32(edge.index - 1)))
+      }
+      (count, start) = (count + edge.change, edge.index)
+    }
+    let vcpus = full.finish()
+    refuse(KVMv5Rules.queuedCount, vcpus.subtracting(withoutQueue), nil, isDeciding: true)
+    refuse(KVMv5Rules.queuedCount, vcpus.intersection(withoutQueue), nil, isDeciding: false)
+    withoutQueue.formUnion(vcpus)
   }
 
   private mutating func setQueue(_ number: EventNumber, on vcpus: Bitmap) {
@@ -144,8 +196,7 @@ public struct KVMv5Load {
         refused.formUnion(all)
       }
     }
-    var waiting = Bitmap()
-    for vcpus in queued.values { waiting.formUnion(vcpus) }
+    let waiting = Bitmap(queued.values.flatMap(\.ranges))
     outcome.deliveryRequests =
       waiting.subtracting(withoutQueue).subtracting(refused).subtracting(Bitmap(indexes: busy))
   }

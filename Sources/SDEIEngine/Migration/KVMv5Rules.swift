@@ -152,6 +152,16 @@ enum KVMv5Rules {
     ),
   ]
 
+  /// Checked behind all entries.
+  static let queuedCount = LoadRule(
+    id: "SDEI-T014",
+    command: .setVCPUEvent,
+    errno: .outOfRange,
+    field: "queue",
+    problem: "more than \(maxEvents) different events are queued",
+    action: "let the guest handle some, or move to a destination without this limit"
+  )
+
   /// Checked first.
   static let runningCritical = LoadRule(
     id: "SDEI-T012",

@@ -48,6 +48,7 @@ public enum JSONFormat: StateFormat {
     _ document: Document,
     _ options: EncodeOptions
   ) throws(EncodeError) -> Encoded {
+    try document.snapshot.checkExtras()
     let size = SnapshotJSONWriter.sizeBound(document.snapshot)
     guard size <= options.maxBytes else {
       throw .tooLarge(.json, bytes: size, limit: options.maxBytes)

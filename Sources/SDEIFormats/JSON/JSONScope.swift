@@ -39,17 +39,20 @@ struct JSONScope {
   }
 
   /// The members of an object, in their order.
-  func object() throws(DecodeError) -> [(key: String, scope: JSONScope)] {
+  ///
+  /// One at a time: the paths of all of them would take more memory than the text.
+  func object() throws(DecodeError) -> some Sequence<(key: String, scope: JSONScope)> {
     guard case .object(let members) = node.value else { throw error("an object") }
-    return members.map { member in
+    return members.lazy.map { member in
       let name = path.isEmpty ? member.key : "\(path).\(member.key)"
       return (member.key, JSONScope(node: member.node, path: name))
     }
   }
 
-  func items() throws(DecodeError) -> [JSONScope] {
+  /// The items of an array, in their order, one at a time.
+  func items() throws(DecodeError) -> some Sequence<JSONScope> {
     guard case .array(let items) = node.value else { throw error("an array") }
-    return items.enumerated().map { JSONScope(node: $1, path: "\(path)[\($0)]") }
+    return items.enumerated().lazy.map { JSONScope(node: $1, path: "\(path)[\($0)]") }
   }
 
   func string() throws(DecodeError) -> String {

@@ -232,9 +232,12 @@ enum SnapshotJSONReader {
   ) throws(DecodeError) -> Context {
     let members = try scope.members(["event", "x", "pc", "pstate"])
     let x = try scope.required("x", in: members)
-    let values = try x.items()
+    let values = Array(try x.items().prefix(19))
     guard values.count == 18 else {
-      throw x.error("x0 to x17", found: "\(values.count) registers")
+      throw x.error(
+        "x0 to x17",
+        found: values.count > 18 ? "more registers" : "\(values.count) registers"
+      )
     }
     var frame = RegisterFrame(
       pc: try scope.required("pc", in: members).hex(),

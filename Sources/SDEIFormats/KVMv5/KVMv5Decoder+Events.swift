@@ -14,13 +14,14 @@ extension KVMv5Decoder {
     for number in 0..<used { order.append(Self.number(bytes, array.start(number))) }
     if used < array.count, !order.contains(.softwareSignalled) {
       order.append(.softwareSignalled)
+      assumedEvent = array.start(used)
       used += 1
     }
     try Self.checkDistinct(order, array)
     for (position, number) in order.enumerated() {
       let start = array.start(position)
       let signaled = bytes[start + Layout.signaled]
-      var event = snapshot.events[number] ?? Event(number)
+      var event = events[number] ?? Event(number)
       event.definition = EventDefinition(
         type: EventType(rawValue: bytes[start + Layout.type]),
         priority: EventPriority(rawValue: bytes[start + Layout.priority]),
@@ -33,9 +34,9 @@ extension KVMv5Decoder {
         event.extras[.notifier] = notifier
         findings.append(.notifier(number, notifier, at: start + Layout.notifier))
       }
-      snapshot.events.insert(event)
+      events[number] = event
     }
-    if order != order.sorted() { snapshot.extras.lists[.exposedOrder] = order }
+    if !order.isEmpty { snapshot.extras.lists[.exposedOrder] = order }
     keepSurplus(array, used, .surplusExposed)
   }
 
@@ -45,9 +46,10 @@ extension KVMv5Decoder {
     let used = array.used(bytes)
     registeredOrder = (0..<used).map { Self.number(bytes, array.start($0)) }
     try Self.checkDistinct(registeredOrder, array)
+    if !registeredOrder.isEmpty { snapshot.extras.lists[.registeredOrder] = registeredOrder }
     for (position, number) in registeredOrder.enumerated() {
       let start = array.start(position)
-      var event = snapshot.events[number] ?? Event(number)
+      var event = events[number] ?? Event(number)
       event.routing = Routing(
         mode: RoutingMode(rawValue: bytes[start + Layout.routeMode]),
         affinity: Affinity(rawValue: bytes.words(at: start + Layout.routeAffinity, count: 1)[0])
@@ -67,7 +69,7 @@ extension KVMv5Decoder {
       event.unregisterPending = Bitmap(
         words: bytes.words(at: start + Layout.unregisterPending, count: Layout.words)
       )
-      snapshot.events.insert(event)
+      events[number] = event
     }
     keepSurplus(array, used, .surplusRegistered)
   }

@@ -30,7 +30,7 @@ extension KVMv5Decoder {
         )
       }
     }
-    queues.append((vcpu, order))
+    if !order.isEmpty { queues.append(IndexRange(vcpu, vcpu), order) }
     if used < array.count {
       vcpuExtras[.surplusQueued, default: ColumnBuilder()].append(vcpu, UInt64(array.count - used))
       findings.append(.surplus(array, used))
@@ -98,24 +98,27 @@ extension KVMv5Decoder {
   mutating func finish() {
     for (number, builder) in pending {
       let column = builder.finish()
-      if !column.isEmpty { snapshot.events.update(number) { $0.pending = column } }
+      if !column.isEmpty { events[number, default: Event(number)].pending = column }
     }
     for (number, builder) in queuePadding {
-      snapshot.events.update(number) { $0.slotExtras[.queuePadding] = builder.finish() }
+      events[number, default: Event(number)].slotExtras[.queuePadding] = builder.finish()
     }
     for (field, builder) in vcpuExtras {
       snapshot.extras.vcpuValues[field] = builder.finish()
     }
     snapshot.vcpus.masked = masked.finish()
     snapshot.contexts = ContextTable(contexts)
-    if registeredOrder != KVMLists.usualRegistered(snapshot) {
-      snapshot.extras.lists[.registeredOrder] = registeredOrder
-    }
-    let usual = KVMLists.usualQueues(snapshot)
-    var lists = VCPULists()
-    for (vcpu, order) in queues where order != usual[vcpu] ?? [] {
-      lists.append(IndexRange(vcpu, vcpu), order)
-    }
-    snapshot.extras.vcpuLists[.queueOrder] = lists.isEmpty ? nil : lists
+    snapshot.extras.vcpuLists[.queueOrder] = queues.isEmpty ? nil : queues
+    snapshot.events = EventTable(Array(events.values))
+    if let offset = assumedEvent { noteAssumption(at: offset) }
+  }
+
+  /// Says that an event 0 which nothing else knows of may be no event.
+  private mutating func noteAssumption(at offset: Int) {
+    let isKnown =
+      registeredOrder.contains(.softwareSignalled)
+      || queues.items.contains { $0.events.contains(.softwareSignalled) }
+      || contexts.contains { $0.event == .softwareSignalled }
+    if !isKnown { findings.append(.assumedEvent(at: offset)) }
   }
 }

@@ -4,9 +4,13 @@ internal import SDEIWire
 /// Reads a transcript, frame by frame in their fixed order.
 struct KVMv5Decoder {
   var snapshot: Snapshot
-  var findings: [Finding] = []
+  var findings = FindingList()
+  /// The events while they are collected; the table is made once, at the end.
+  var events: [EventNumber: Event] = [:]
+  /// Where the structure of zeros is that was taken for event 0.
+  var assumedEvent: Int?
   var registeredOrder: [EventNumber] = []
-  var queues: [(vcpu: UInt32, order: [EventNumber])] = []
+  var queues = VCPULists()
   var masked = BitmapBuilder()
   var pending: [EventNumber: ColumnBuilder] = [:]
   var queuePadding: [EventNumber: ColumnBuilder] = [:]
@@ -39,7 +43,7 @@ struct KVMv5Decoder {
       )
     }
     decoder.finish()
-    return Document(format: .kvmV5, snapshot: decoder.snapshot, findings: decoder.findings)
+    return Document(format: .kvmV5, snapshot: decoder.snapshot, findings: decoder.findings.all)
   }
 
   private init(_ header: TranscriptHeader) {

@@ -15,12 +15,25 @@ struct KVMv5Encoder {
     try KVMv5Limits.check(document)
     let encoder = KVMv5Encoder(document.snapshot)
     let size = encoder.size
-    let limit = min(options.maxBytes, UInt64(UInt32.max))  // a frame's payload size has 32 bits
-    guard size <= limit else { throw .tooLarge(.kvmV5, bytes: size, limit: limit) }
+    guard size <= options.maxBytes else {
+      throw .tooLarge(.kvmV5, bytes: size, limit: options.maxBytes)
+    }
+    try encoder.checkFrames()
     let bytes = encoder.write(size: Int(size))
-    var losses = KVMv5Losses.of(document)
-    if losses.isEmpty { losses = readBack(bytes, document.snapshot) }
-    return Encoded(bytes: bytes, losses: losses)
+    let readBack: Snapshot
+    do throws(DecodeError) {
+      readBack = try bytes.withBytes { (bytes) throws(DecodeError) in
+        try KVMv5Decoder.decode(bytes).snapshot
+      }
+    } catch {
+      throw EncodeError(
+        id: "SDEI-C003",
+        error.path,
+        problem: "the transcript could not be read again: \(error)",
+        action: "use sdei or json"
+      )
+    }
+    return Encoded(bytes: bytes, losses: KVMv5Losses.of(document, readBack: readBack))
   }
 
   private init(_ snapshot: Snapshot) {
@@ -34,27 +47,6 @@ struct KVMv5Encoder {
       }
     }
     self.queues = queues
-  }
-
-  /// Where the bytes say something else than the state although no single field is to blame.
-  ///
-  /// An all-zero structure at the end of a list reads as surplus, whatever it was.
-  private static func readBack(_ bytes: [UInt8], _ snapshot: Snapshot) -> [Finding] {
-    let read = bytes.withBytes { bytes -> Snapshot? in
-      do throws(DecodeError) { return try KVMv5Decoder.decode(bytes).snapshot } catch { return nil }
-    }
-    if read == snapshot { return [] }
-    let changed = snapshot.events.first { read?.events[$0.number] != $0 }
-    return [
-      Finding(
-        id: "SDEI-C003",
-        severity: .error,
-        path: changed.map { ModelPath.event($0.number) } ?? "extras",
-        problem: "the transcript would read back as another state: a structure of zeros at the end "
-          + "of a list, or a list order that says what is usual",
-        action: "use sdei or json, which keep it"
-      )
-    ]
   }
 
   private var hasMPIDRs: Bool {
@@ -114,6 +106,28 @@ struct KVMv5Encoder {
       writeState(vcpu, &writer)
     }
     return writer.finish()
+  }
+
+  /// A frame's count and payload size have 32 bits.
+  private func checkFrames() throws(EncodeError) {
+    let frames = [
+      ("surplusExposed", exposed.count + surplus(.surplusExposed), KVMv5Layout.Exposed.size),
+      (
+        "surplusRegistered", registered.count + surplus(.surplusRegistered),
+        KVMv5Layout.Registered.size
+      ),
+      (
+        "surplusQueued", (0..<snapshot.vcpus.count).map(queueLength).max() ?? 0,
+        KVMv5Layout.Queued.size
+      ),
+    ]
+    for (field, count, size) in frames where UInt64(count) * UInt64(size) > UInt64(UInt32.max) {
+      throw EncodeError(
+        "extras.\(field)",
+        problem: "\(count) structures of \(size) bytes do not fit in one frame",
+        action: "use sdei or json"
+      )
+    }
   }
 
   private func writeFrame(

@@ -1,8 +1,8 @@
-internal import SDEIModel
+public import SDEIModel
 
 /// What is noticed in a transcript and kept.
 extension Finding {
-  static func notifier(_ number: EventNumber, _ value: UInt64, at offset: Int) -> Finding {
+  static func notifier(_ number: EventNumber, _ value: UInt64, at offset: Int?) -> Finding {
     Finding(
       id: "SDEI-L001",
       severity: .note,
@@ -17,7 +17,7 @@ extension Finding {
     _ bytes: [UInt8],
     _ field: ExtraField,
     _ path: String,
-    at offset: Int
+    at offset: Int?
   ) -> Finding {
     let text = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
     let what = field == .registeredHole ? "the compiler's hole" : "padding"
@@ -48,7 +48,7 @@ extension Finding {
     _ number: EventNumber,
     _ vcpu: UInt32,
     _ level: Level,
-    at offset: Int
+    at offset: Int?
   ) -> Finding {
     Finding(
       id: "SDEI-D022",
@@ -58,5 +58,80 @@ extension Finding {
       problem: "the number \(number) is none that KVM v5 supports, so it means that nothing runs",
       action: "write 0xffffffff for none"
     )
+  }
+
+  static func assumedEvent(at offset: Int) -> Finding {
+    Finding(
+      id: "SDEI-D023",
+      severity: .note,
+      path: ModelPath.event(.softwareSignalled),
+      offset: offset,
+      problem:
+        "a structure of zeros is taken for event 0 (private, normal, not signalable), of which "
+        + "nothing else speaks; it may be what a GET with too large a count left",
+      action: "ask for as many as GET_EXPOSED_EVENT_COUNT told"
+    )
+  }
+}
+
+/// Findings, of which a large number is counted and not kept: a hostile transcript can ask for one
+/// with every 16 bytes.
+struct FindingList {
+  static let largestCount = 4096
+  private var kept: [Finding] = []
+  private var more = 0
+
+  mutating func append(_ finding: Finding) {
+    if kept.count < Self.largestCount { kept.append(finding) } else { more += 1 }
+  }
+
+  var all: [Finding] {
+    guard more > 0 else { return kept }
+    return kept + [
+      Finding(
+        id: "SDEI-D024",
+        severity: .warning,
+        problem: "\(more) more findings of these kinds are not listed",
+        action: "resolve the ones that are"
+      )
+    ]
+  }
+}
+
+extension KVMv5Format {
+  /// What is unusual in a state of this dialect that was not read from a transcript just now: the
+  /// same findings, folded over vCPUs and without offsets.
+  public static func noticed(_ snapshot: Snapshot) -> [Finding] {
+    var list = FindingList()
+    for event in snapshot.events {
+      for item in event.extras.items {
+        let path = ModelPath.event(event.number, item.field.name)
+        switch item.field {
+        case .notifier: list.append(.notifier(event.number, item.value, at: nil))
+        case .exposedPadding, .registeredPadding, .registeredHole:
+          list.append(.padding(bytes(item.value, item.field), item.field, path, at: nil))
+        default: break
+        }
+      }
+      if let padding = event.slotExtras[.queuePadding], let first = padding.runs.first {
+        let value = padding.value(of: first, at: first.range.first)
+        let path = ModelPath.event(event.number, vcpus: padding.support, "queuePadding")
+        list.append(.padding(bytes(value, .queuePadding), .queuePadding, path, at: nil))
+      }
+    }
+    if let padding = snapshot.extras.vcpuValues[.vcpuPadding], let first = padding.runs.first {
+      let value = padding.value(of: first, at: first.range.first)
+      let path = ModelPath.vcpus(padding.support, "vcpuPadding")
+      list.append(.padding(bytes(value, .vcpuPadding), .vcpuPadding, path, at: nil))
+    }
+    for context in snapshot.contexts {
+      guard let event = context.event, !DialectID.kvmV5.namesEvent(event) else { continue }
+      list.append(.meansNone(event, context.vcpu, context.level, at: nil))
+    }
+    return list.all
+  }
+
+  private static func bytes(_ value: UInt64, _ field: ExtraField) -> [UInt8] {
+    (0..<field.bits / 8).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
   }
 }

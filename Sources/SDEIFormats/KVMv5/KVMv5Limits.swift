@@ -38,7 +38,6 @@ enum KVMv5Limits {
       ("registered", "registered[8]", event.registered),
       ("enabled", "enabled[8]", event.enabled),
       ("unregisterPending", "unregister_pending[8]", event.unregisterPending),
-      ("pending", "every array", event.pending.support),
     ]
     for array in arrays {
       guard let first = array.slots.subtracting(limit).ranges.first?.first else { continue }
@@ -47,6 +46,13 @@ enum KVMv5Limits {
         ModelPath.event(event.number, vcpus: slot, array.name),
         first,
         "kvm_sdei_registered_event_state.\(array.field)"
+      )
+    }
+    if let first = event.pending.support.subtracting(limit).ranges.first?.first {
+      throw beyondArrays(
+        ModelPath.event(event.number, vcpus: Bitmap(indexes: [first]), "pending"),
+        first,
+        "the list of vCPUs"
       )
     }
   }

@@ -49,13 +49,13 @@ enum ContextsRecord {
     let name = level.name
     let count = try body.varint("\(name).n", below: 1 << 32)
     if count == 0 { return }
-    guard count <= UInt64(body.storedLength / 3) else {
+    guard count <= UInt64(body.storedLength / 4) else {
       throw body.error(
         .truncated,
         at: start,
         "\(name).n",
         found: "\(count) contexts in \(body.storedLength) bytes",
-        expected: "at most a third as many as bytes"
+        expected: "at most a quarter as many as bytes"
       )
     }
     try body.require(count, of: 4, "\(name).vcpu")

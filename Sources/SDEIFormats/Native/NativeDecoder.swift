@@ -4,10 +4,10 @@ internal import SDEIWire
 /// Reads the records of a `.sdei` file, in their order, into a document.
 struct NativeDecoder {
   private let header: FileHeader
-  private var document: Document
+  var document: Document
   private var lastType: UInt16 = 0
   private var seen: Set<RecordType> = []
-  private var hasDeflated = false
+  var hasDeflated = false
 
   static func decode(_ bytes: RawSpan) throws(DecodeError) -> Document {
     let header = try FileHeader(reading: bytes)
@@ -48,13 +48,15 @@ struct NativeDecoder {
         expected: "ascending types, each once"
       )
     }
-    guard frame.flags.subtracting(.deflated) == .mustUnderstand else {
+    // Of the other records the cheapest bytes ask for the most memory; deflated, too much.
+    let flags = type == .contexts ? frame.flags.subtracting(.deflated) : frame.flags
+    guard flags == .mustUnderstand else {
       throw DecodeError(
         .value,
         at: frame.offset + 2,
         "\(frame.name).flags",
         found: hex(UInt64(frame.flags.rawValue)),
-        expected: "0x1, or 0x5 when deflated"
+        expected: "0x1" + (type == .contexts ? ", or 0x5 when deflated" : "")
       )
     }
     lastType = frame.type
@@ -96,77 +98,6 @@ struct NativeDecoder {
     case .end: break
     }
     try body.finish()
-  }
-
-  /// The largest factor by which a deflated record may grow, so that memory follows the file's size.
-  static let largestInflation: UInt64 = 4
-
-  private static func inflate(_ frame: borrowing RecordFrame) throws(DecodeError) -> [UInt8] {
-    let stored = frame.body.byteCount
-    guard stored >= 8 else {
-      throw DecodeError(
-        .truncated,
-        at: frame.bodyOffset,
-        frame.name,
-        found: "\(stored) bytes",
-        expected: "an inflated length of 8 bytes and a zlib stream"
-      )
-    }
-    let length = frame.body.littleEndian(at: 0, count: 8)
-    guard length <= largestInflation * UInt64(stored) else {
-      throw DecodeError(
-        .value,
-        at: frame.bodyOffset,
-        "\(frame.name).inflatedLength",
-        found: "\(length)",
-        expected: "at most \(largestInflation) times the record's \(stored) bytes"
-      )
-    }
-    let stream = frame.body.extracting(8..<stored)
-    guard let inflated = Deflate.inflate(stream, count: Int(length)) else {
-      throw DecodeError(
-        .value,
-        at: frame.bodyOffset + 8,
-        frame.name,
-        found: "a damaged zlib stream",
-        expected: "a stream of just this record, of \(length) bytes"
-      )
-    }
-    return inflated
-  }
-
-  private mutating func keepUnknown(_ frame: borrowing RecordFrame) throws(DecodeError) {
-    guard frame.type != 0 else {
-      throw DecodeError(
-        .value,
-        at: frame.offset,
-        "record.type",
-        found: "0",
-        expected: "a type from 1 on"
-      )
-    }
-    if frame.flags.contains(.deflated) { hasDeflated = true }
-    guard !frame.flags.contains(.mustUnderstand) else {
-      throw DecodeError(
-        .unsupported,
-        at: frame.offset,
-        "record",
-        found: "a mandatory \(frame.name)",
-        expected: "types 1 to \(RecordType.extras.rawValue)"
-      )
-    }
-    document.unknownRecords.append(
-      UnknownRecord(type: frame.type, flags: frame.flags.rawValue, body: frame.body.array)
-    )
-    document.findings.append(
-      Finding(
-        id: "SDEI-D020",
-        severity: .note,
-        offset: frame.offset,
-        problem: "an optional \(frame.name) of \(frame.body.byteCount) bytes is not understood",
-        action: "use a newer program to see it; it is kept when the file is rewritten unchanged"
-      )
-    )
   }
 
   private func checkEnd(

@@ -11,10 +11,15 @@ enum NativeEncoder {
         action: "shorten it"
       )
     }
+    try document.snapshot.checkExtras()
     var records = RecordContent.of(document).map {
       Record(type: $0.type.rawValue, flags: .mustUnderstand, body: $0.body)
     }
-    if isCompressed { for index in records.indices { records[index].deflate() } }
+    if isCompressed {
+      for index in records.indices where records[index].type == RecordType.contexts.rawValue {
+        records[index].deflate()
+      }
+    }
     for unknown in document.unknownRecords {
       records.append(
         Record(

@@ -18,6 +18,15 @@ public enum NativeFormat: StateFormat {
     (.extras, ExtrasRecord.layout),
   ].map { ($0.name, $0.rawValue, $1) }
 
+  /// Whether a file has a deflated record, as its header says.
+  public static func isDeflated(_ bytes: RawSpan) -> Bool {
+    do throws(DecodeError) {
+      return try FileHeader(reading: bytes).tags.contains("deflate")
+    } catch {
+      return false
+    }
+  }
+
   /// Whether bytes begin with the magic.
   public static func recognises(_ bytes: RawSpan) -> Bool { bytes.starts(with: FileHeader.magic) }
 
