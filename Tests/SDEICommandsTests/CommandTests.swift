@@ -424,23 +424,62 @@ struct CommandTests {
     #expect(try !Program.run("dump", Self.real).text.contains(escape))
     #expect(try Program.run("dump", Self.real, "--color", "always").text.contains(escape))
     let script = "script -qec \"\(Program.sdeictl) dump \(Self.real)\" /dev/null"
-    if try Program.run(program: "sh", ["-c", "command -v script"]).status == 0 {
-      let terminal = try Program.run(
-        program: "sh",
-        ["-c", script],
-        environment: ["TERM": "xterm", "NO_COLOR": ""]
-      )
-      #expect(terminal.text.contains(escape))
-      let plain = try Program.run(
-        program: "sh",
-        ["-c", script],
-        environment: ["TERM": "xterm", "NO_COLOR": "1"]
-      )
-      #expect(!plain.text.contains(escape))
-      let binary = "script -qec \"\(Program.sdeictl) dump \(Self.real) --to sdei\" /dev/null"
-      let garbled = try Program.run(program: "sh", ["-c", binary])
-      #expect(garbled.text.contains("garble the terminal"))
-    }
+    let hasScript = try Program.run(program: "sh", ["-c", "command -v script"]).status == 0
+    try #require(hasScript, "script (of bsdutils) gives the tool a terminal")
+    let terminal = try Program.run(
+      program: "sh",
+      ["-c", script],
+      environment: ["TERM": "xterm", "NO_COLOR": ""]
+    )
+    #expect(terminal.text.contains(escape))
+    let plain = try Program.run(
+      program: "sh",
+      ["-c", script],
+      environment: ["TERM": "xterm", "NO_COLOR": "1"]
+    )
+    #expect(!plain.text.contains(escape))
+    let binary = "script -qec \"\(Program.sdeictl) dump \(Self.real) --to sdei\" /dev/null"
+    let garbled = try Program.run(program: "sh", ["-c", binary])
+    #expect(garbled.text.contains("garble the terminal"))
+  }
+
+  @Test("unknown records of parts: what is safe to copy is kept, the others are named")
+  func unknownRecordsOfParts() throws {
+    let directory = try Temporary()
+    let source = "fixtures/native/unknown-records.sdei"
+    let split = try Program.run("convert", source, "--to", "sdei", "--split", directory.path)
+    #expect(
+      split.status == 0 && split.messages.contains("type 77") && !split.messages.contains("78")
+    )
+    var walker = RecordWalker(
+      [UInt8](try Data(contentsOf: URL(fileURLWithPath: directory.file("vcpu-0.sdei"))))
+    )
+    walker.records.append(.init(type: 901, flags: 0, body: [1], padding: []))
+    walker.records.append(.init(type: 902, flags: 2, body: [2], padding: []))
+    _ = try directory.write(walker.sealed, "vcpu-0.sdei")
+    let parts = try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()
+    let whole = directory.file("whole")
+    let merged = try Program.run(
+      program: Program.sdeictl,
+      ["convert"] + parts.map { directory.file($0) } + ["--to", "sdei", "-o", whole]
+    )
+    #expect(merged.status == 0 && merged.messages.contains("type 901"))
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: whole)))
+    #expect(try Codec.decode(bytes).unknownRecords.map(\.type).sorted() == [78, 902])
+  }
+
+  @Test("a symbolic link stays one, and a reader that leaves early is no failure")
+  func linksAndPipes() throws {
+    let directory = try Temporary()
+    let (target, link) = (try directory.write([1], "target"), directory.file("link"))
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+    #expect(try Program.run("convert", Self.real, "--to", "sdei", "-o", link).status == 0)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
+    #expect(try Program.run("info", target).status == 0)
+    let pipe =
+      "\(Program.sdeictl) dump fixtures/native/w2-linux.sdei --to json | head -c 10; echo ${PIPESTATUS[0]}"
+    let result = try Program.run(program: "bash", ["-c", pipe])
+    #expect(result.text.hasSuffix("0\n") && result.messages.isEmpty, "\(result.text)")
   }
 
   @Test("texts of a hostile file do not reach the terminal as control characters")

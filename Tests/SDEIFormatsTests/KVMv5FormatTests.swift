@@ -104,7 +104,9 @@ struct KVMv5FormatTests {
       return nil
     }
     switch value {
-    case .bool(let bool): return path.contains("0x40400002") ? .bool(!bool) : nil  // else `signaled` refines it
+    case .bool(let bool):
+      // Where the extra `signaled` refines it, that is the field to edit.
+      return path.contains("0x40400002") ? .bool(!bool) : nil
     case .number(let number): return .number(number + 1)
     case .string(let text):
       if text.hasPrefix("0x") {

@@ -84,6 +84,8 @@ extension KVMv5Decoder {
     _ order: [EventNumber],
     _ array: StructArray
   ) throws(DecodeError) {
+    let sorted = order.sorted()
+    guard zip(sorted, sorted.dropFirst()).contains(where: ==) else { return }
     var first: [EventNumber: Int] = [:]
     for (position, number) in order.enumerated() {
       guard let other = first.updateValue(position, forKey: number) else { continue }

@@ -15,10 +15,16 @@ extension KVMv5Decoder {
     for (position, number) in order.enumerated() {
       let start = array.start(position)
       let count = bytes.littleEndian(at: start + Layout.count, count: 4)
-      pending[number, default: ColumnBuilder()].append(vcpu, count)
       let padding = bytes.littleEndian(at: start + Layout.padding, count: 4)
+      entries.append(
+        QueueEntry(
+          number: number,
+          vcpu: vcpu,
+          count: UInt32(count),
+          padding: UInt32(padding)
+        )
+      )
       if padding != 0 {
-        queuePadding[number, default: ColumnBuilder()].append(vcpu, padding)
         let offset = start + Layout.padding
         findings.append(
           .padding(
@@ -96,21 +102,40 @@ extension KVMv5Decoder {
 
   /// Puts together what was collected vCPU by vCPU.
   mutating func finish() {
-    for (number, builder) in pending {
-      let column = builder.finish()
-      if !column.isEmpty { events[number, default: Event(number)].pending = column }
-    }
-    for (number, builder) in queuePadding {
-      events[number, default: Event(number)].slotExtras[.queuePadding] = builder.finish()
-    }
     for (field, builder) in vcpuExtras {
       snapshot.extras.vcpuValues[field] = builder.finish()
     }
     snapshot.vcpus.masked = masked.finish()
     snapshot.contexts = ContextTable(contexts)
     snapshot.extras.vcpuLists[.queueOrder] = queues.isEmpty ? nil : queues
-    snapshot.events = EventTable(Array(events.values))
+    snapshot.events = collectedEvents()
     if let offset = assumedEvent { noteAssumption(at: offset) }
+  }
+
+  /// The events of all lists, each with its occurrences on every vCPU.
+  private mutating func collectedEvents() -> EventTable {
+    entries.sort { ($0.number, $0.vcpu) < ($1.number, $1.vcpu) }
+    var result: [Event] = []
+    var start = 0
+    while start < entries.count {
+      let number = entries[start].number
+      var (pending, padding) = (ColumnBuilder(), ColumnBuilder())
+      while start < entries.count, entries[start].number == number {
+        pending.append(entries[start].vcpu, UInt64(entries[start].count))
+        padding.append(entries[start].vcpu, UInt64(entries[start].padding))
+        start += 1
+      }
+      let isListed = events[number] != nil
+      var event = events.removeValue(forKey: number) ?? Event(number)
+      event.pending = pending.finish()
+      let bytes = padding.finish()
+      if !bytes.isEmpty { event.slotExtras[.queuePadding] = bytes }
+      // An entry with a count of 0 makes no event: the queue's order tells of it.
+      if isListed || !event.pending.isEmpty || !bytes.isEmpty { result.append(event) }
+    }
+    entries = []
+    result += events.values
+    return EventTable(result)
   }
 
   /// Says that an event 0 which nothing else knows of may be no event.

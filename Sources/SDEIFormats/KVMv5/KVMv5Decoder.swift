@@ -12,8 +12,7 @@ struct KVMv5Decoder {
   var registeredOrder: [EventNumber] = []
   var queues = VCPULists()
   var masked = BitmapBuilder()
-  var pending: [EventNumber: ColumnBuilder] = [:]
-  var queuePadding: [EventNumber: ColumnBuilder] = [:]
+  var entries: [QueueEntry] = []
   var vcpuExtras: [ExtraField: ColumnBuilder] = [:]
   var contexts: [Context] = []
 
@@ -194,6 +193,14 @@ struct KVMv5Decoder {
       count: Int(frame.count)
     )
   }
+}
+
+/// One entry of a queue; kept flat, because a transcript pays for each with 16 bytes only.
+struct QueueEntry {
+  var number: EventNumber
+  var vcpu: UInt32
+  var count: UInt32
+  var padding: UInt32
 }
 
 /// Where the structures of one frame lie.
