@@ -30,9 +30,10 @@ setup:
 setup-tests: setup
 	@command -v python3 >/dev/null || { echo "setup: python3 is needed for the tests"; exit 1; }
 	@if python3 -c 'import jsonschema' 2>/dev/null; then :; \
-	else echo "setup: installing Python's jsonschema with pip"; \
+	else echo "setup: installing Python's jsonschema with pip, or else with apt-get"; \
 	  python3 -m pip install --quiet jsonschema 2>/dev/null \
-	  || python3 -m pip install --quiet --user --break-system-packages jsonschema; fi
+	  || python3 -m pip install --quiet --user --break-system-packages jsonschema 2>/dev/null \
+	  || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq python3-jsonschema; }; fi
 
 build: setup
 	$(SWIFT) build -c release --product sdeictl

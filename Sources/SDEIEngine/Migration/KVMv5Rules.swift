@@ -4,7 +4,7 @@ internal import SDEIModel
 /// and 19, arch/arm64/kvm/sdei.c).
 ///
 /// Two of its checks can not fail for a snapshot on a fresh VM and are not here: a number twice in
-/// one request (a snapshot has each once) and an event that exists already (-EEXIST).
+/// one request (a snapshot has each once), and an event that exists already (-EEXIST).
 enum KVMv5Rules {
   /// `KVM_SDEI_MAX_EVENTS`: the largest exposed or registered list.
   static let maxEvents = 128
@@ -21,6 +21,21 @@ enum KVMv5Rules {
     let isBroken: @Sendable (Event, Destination) -> Bool
   }
 
+  /// All list commands look at the number first.
+  private static func numberRule(_ id: String, _ command: LoadCommand) -> EntryRule {
+    EntryRule(
+      rule: LoadRule(
+        id: id,
+        command: command,
+        errno: .invalid,
+        field: "number",
+        problem: "the number is neither 0 nor has bits 23:22 = 01 in 32 bits",
+        action: "use a number that KVM v5 supports"
+      ),
+      isBroken: { event, _ in !DialectID.kvmV5.namesEvent(event.number) }
+    )
+  }
+
   static let exposedCount = LoadRule(
     id: "SDEI-T001",
     command: .setExposedEvent,
@@ -31,17 +46,7 @@ enum KVMv5Rules {
   )
 
   static let exposedEntry: [EntryRule] = [
-    EntryRule(
-      rule: LoadRule(
-        id: "SDEI-T002",
-        command: .setExposedEvent,
-        errno: .invalid,
-        field: "number",
-        problem: "the number is neither 0 nor has bits 23:22 = 01 in 32 bits",
-        action: "use a number that KVM v5 supports"
-      ),
-      isBroken: { event, _ in !DialectID.kvmV5.namesEvent(event.number) }
-    ),
+    numberRule("SDEI-T002", .setExposedEvent),
     EntryRule(
       rule: LoadRule(
         id: "SDEI-T003",
@@ -76,17 +81,7 @@ enum KVMv5Rules {
   )
 
   static let registeredEntry: [EntryRule] = [
-    EntryRule(
-      rule: LoadRule(
-        id: "SDEI-T006",
-        command: .setRegisteredEvent,
-        errno: .invalid,
-        field: "number",
-        problem: "the number is neither 0 nor has bits 23:22 = 01 in 32 bits",
-        action: "use a number that KVM v5 supports"
-      ),
-      isBroken: { event, _ in !DialectID.kvmV5.namesEvent(event.number) }
-    ),
+    numberRule("SDEI-T006", .setRegisteredEvent),
     EntryRule(
       rule: LoadRule(
         id: "SDEI-T007",
@@ -115,17 +110,7 @@ enum KVMv5Rules {
   ]
 
   static let queuedEntry: [EntryRule] = [
-    EntryRule(
-      rule: LoadRule(
-        id: "SDEI-T009",
-        command: .setVCPUEvent,
-        errno: .invalid,
-        field: "number",
-        problem: "the number is neither 0 nor has bits 23:22 = 01 in 32 bits",
-        action: "use a number that KVM v5 supports"
-      ),
-      isBroken: { event, _ in !DialectID.kvmV5.namesEvent(event.number) }
-    ),
+    numberRule("SDEI-T009", .setVCPUEvent),
     EntryRule(
       rule: LoadRule(
         id: "SDEI-T010",
