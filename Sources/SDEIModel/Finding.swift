@@ -53,5 +53,10 @@ public enum ModelPath {
     "contexts[\(vcpu)].\(level.name)" + dotted(field)
   }
 
+  /// A field of one level of some vCPUs.
+  public static func contexts(_ vcpus: Bitmap, _ level: Level, _ field: String) -> String {
+    "contexts[\(vcpus)].\(level.name)" + dotted(field)
+  }
+
   private static func dotted(_ field: String) -> String { field.isEmpty ? "" : "." + field }
 }

@@ -32,15 +32,22 @@ extension StateView {
 
   /// What was noticed while the state was read, and the extras that it carries.
   func noteSection() -> [String] {
-    var lines = findings.prefix(limit(Budget.notes)).map { finding in
+    var shown: [String: Int] = [:]
+    var lines: [String] = []
+    for finding in findings {
+      shown[finding.id, default: 0] += 1
+      guard shown[finding.id, default: 0] <= limit(Budget.notesOfAKind) else { continue }
       let place = [
         finding.path.isEmpty ? nil : finding.path, finding.offset.map { "byte \($0)" },
       ].compactMap(\.self).joined(separator: ", ")
-      return "  \(mark(finding.severity)): \(place): \(finding.problem) [\(finding.id)]"
+      let isLong = place.count > Budget.placeWidth && !showsAll
+      let subject =
+        isLong ? place.prefix(Budget.placeWidth) + "…: " : place.isEmpty ? "" : place + ": "
+      lines.append("  \(mark(finding.severity)): \(subject)\(finding.problem) [\(finding.id)]")
     }
-    if findings.count > lines.count {
-      let left = UInt64(findings.count - lines.count)
-      lines.append(more(ViewText.count(left, "more note")))
+    for (id, count) in shown.sorted(by: { $0.key < $1.key })
+    where count > limit(Budget.notesOfAKind) {
+      lines.append(more("\(ViewText.grouped(UInt64(count - Budget.notesOfAKind))) more of \(id)"))
     }
     let beyond = snapshot.indexesBeyondCount
     if !beyond.isEmpty {

@@ -20,7 +20,8 @@ struct StateView {
     static let rowsOfAnEvent = 12
     static let vcpus = 44
     static let pending = 20
-    static let notes = 20
+    static let notesOfAKind = 4
+    static let placeWidth = 60
     static let setWidth = 24
   }
 

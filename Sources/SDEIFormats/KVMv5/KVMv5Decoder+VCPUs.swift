@@ -96,7 +96,7 @@ extension KVMv5Decoder {
     }
     contexts.append(context)
     if let event = context.event, !DialectID.kvmV5.namesEvent(event) {
-      findings.append(.meansNone(event, vcpu, level, at: offset))
+      findings.append(.meansNone(event, Bitmap(indexes: [vcpu]), level, at: offset))
     }
   }
 

@@ -46,14 +46,14 @@ extension Finding {
 
   static func meansNone(
     _ number: EventNumber,
-    _ vcpu: UInt32,
+    _ vcpus: Bitmap,
     _ level: Level,
     at offset: Int?
   ) -> Finding {
     Finding(
       id: "SDEI-D022",
       severity: .note,
-      path: ModelPath.context(vcpu, level, "event"),
+      path: ModelPath.contexts(vcpus, level, "event"),
       offset: offset,
       problem: "the number \(number) is none that KVM v5 supports, so it means that nothing runs",
       action: "write 0xffffffff for none"
@@ -124,9 +124,15 @@ extension KVMv5Format {
       let path = ModelPath.vcpus(padding.support, "vcpuPadding")
       list.append(.padding(bytes(value, .vcpuPadding), .vcpuPadding, path, at: nil))
     }
-    for context in snapshot.contexts {
-      guard let event = context.event, !DialectID.kvmV5.namesEvent(event) else { continue }
-      list.append(.meansNone(event, context.vcpu, context.level, at: nil))
+    for level in Level.allCases {
+      var vcpus: [EventNumber: [UInt32]] = [:]
+      for context in snapshot.contexts.level(level) {
+        guard let event = context.event, !DialectID.kvmV5.namesEvent(event) else { continue }
+        vcpus[event, default: []].append(context.vcpu)
+      }
+      for event in vcpus.keys.sorted() {
+        list.append(.meansNone(event, Bitmap(indexes: vcpus[event] ?? []), level, at: nil))
+      }
     }
     return list.all
   }
