@@ -77,8 +77,9 @@ enum Files {
       throw ExitStatus.no
     }
     for loss in encoded.losses { Console.message(FindingText.line(loss, .plain)) }
-    guard encoded.losses.isEmpty || allowLoss == true else {
-      let count = ViewText.count(UInt64(encoded.losses.count), "loss", "losses")
+    let losses = encoded.losses.count { $0.severity == .error }
+    guard losses == 0 || allowLoss == true else {
+      let count = ViewText.count(UInt64(losses), "loss", "losses")
       let option = allowLoss == nil ? "convert --allow-loss" : "--allow-loss"
       Console.message(
         "sdeictl: nothing was written: \(count); \(option) writes what \(format.name) can hold"

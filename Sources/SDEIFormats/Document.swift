@@ -67,7 +67,8 @@ public struct EncodeOptions: Sendable {
 public struct Encoded: Sendable {
   /// The bytes.
   public var bytes: [UInt8]
-  /// One finding for each thing that the format can not hold, or that it changes.
+  /// One finding for each thing that the format can not hold, or that it changes: an error for a loss,
+  /// a note for a change that means the same.
   public var losses: [Finding]
 
   /// Makes a result.

@@ -45,4 +45,29 @@ public enum KVMLists {
     }
     return ranges.mapValues { Bitmap($0) }
   }
+
+  /// The snapshot with every list stored that is not empty, as import stores them: it means the same.
+  ///
+  /// Costs what `usualQueues` costs.
+  public static func stored(_ snapshot: Snapshot) -> Snapshot {
+    var result = snapshot
+    let (exposed, registered) = (exposed(snapshot), registered(snapshot))
+    result.extras.lists[.exposedOrder] = exposed.isEmpty ? nil : exposed
+    result.extras.lists[.registeredOrder] = registered.isEmpty ? nil : registered
+    var queues = usualQueues(snapshot)
+    for item in snapshot.extras.vcpuLists[.queueOrder]?.items ?? [] {
+      for vcpu in Bitmap(item.vcpus).below(snapshot.vcpus.count).ranges.flatMap({
+        $0.first...$0.last
+      }) {
+        queues[vcpu] = item.events
+      }
+    }
+    var lists = VCPULists()
+    for vcpu in queues.keys.sorted() {
+      guard let queue = queues[vcpu], !queue.isEmpty else { continue }
+      lists.append(IndexRange(vcpu, vcpu), queue)
+    }
+    result.extras.vcpuLists[.queueOrder] = lists.isEmpty ? nil : lists
+    return result
+  }
 }

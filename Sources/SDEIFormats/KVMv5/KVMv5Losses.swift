@@ -7,7 +7,11 @@ internal import SDEIModel
 enum KVMv5Losses {
   static func of(_ document: Document, readBack: Snapshot) -> [Finding] {
     let snapshot = document.snapshot
-    return snapshot.differences(from: readBack).map { finding($0, snapshot) }
+    let losses = Set(KVMLists.stored(snapshot).differences(from: readBack))
+    // A list that was implied is stored when it is read back: another snapshot with the same meaning.
+    return snapshot.differences(from: readBack).map {
+      losses.contains($0) ? finding($0) : storedList($0)
+    }
       + document.unknownRecords.map {
         Finding(
           id: "SDEI-C010",
@@ -20,8 +24,18 @@ enum KVMv5Losses {
 
   private static let advice = "use sdei, or accept it with convert --allow-loss"
 
-  private static func finding(_ difference: Difference, _ snapshot: Snapshot) -> Finding {
-    let why = reason(difference.path, snapshot).map { ": " + $0 } ?? ""
+  private static func storedList(_ difference: Difference) -> Finding {
+    Finding(
+      id: "SDEI-C012",
+      severity: .note,
+      path: difference.path,
+      problem: "the list was implied; a transcript spells it out, and it is stored when that is read",
+      action: "nothing is lost"
+    )
+  }
+
+  private static func finding(_ difference: Difference) -> Finding {
+    let why = reason(difference.path).map { ": " + $0 } ?? ""
     return difference.isMissing
       ? Finding(
         id: "SDEI-C010",
@@ -40,7 +54,7 @@ enum KVMv5Losses {
   }
 
   /// Why the last field of a path is lost or changed, where it is always for one reason.
-  private static func reason(_ path: String, _ snapshot: Snapshot) -> String? {
+  private static func reason(_ path: String) -> String? {
     switch path.split(separator: ".").last ?? "" {
     case "dialect": "a transcript is read as kvm-v5, whose bits and counts mean other things"
     case "version", "clientEL", "features":

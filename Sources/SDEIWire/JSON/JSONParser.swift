@@ -33,7 +33,7 @@ public struct JSONParser: ~Escapable {
     let found =
       next.map { byte in
         (0x20..<0x7F).contains(byte)
-          ? "\"\(Character(Unicode.Scalar(byte)))\"" : "byte 0x\(String(byte, radix: 16))"
+          ? "the character \(Character(Unicode.Scalar(byte)))" : "byte 0x\(String(byte, radix: 16))"
       } ?? "the end of the text"
     return JSONError(offset: position, found: found, expected: expected)
   }
