@@ -29,7 +29,7 @@ enum KVMv5Losses {
       id: "SDEI-C012",
       severity: .note,
       path: difference.path,
-      problem: "the list was implied; a transcript spells it out, and it is stored when that is read",
+      problem: "the list was implied; a transcript spells it out, so it reads back as stored",
       action: "nothing is lost"
     )
   }
