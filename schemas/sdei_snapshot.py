@@ -39,22 +39,27 @@ MUST_UNDERSTAND, DEFLATED, RESERVED_FLAGS = 1, 4, 0xFFF8
 LITERAL, CONSTANT, AFFINE = 0, 1, 2
 M32, M64 = 1 << 32, 1 << 64
 STATES = (None, "on", "off", "suspended", "standby")
-KNOWN, SIGNALABLE, LEVEL, BOUND, NOTIFIER = 1, 2, 4, 8, 16
+KNOWN, SIGNALABLE, LEVEL, INTERRUPT, NOTIFIER, ORIGIN_SHIFT = 1, 2, 4, 8, 16, 5
+ORIGINS = (None, "firmware", "slot")  # platform is left out of the JSON text
 BITMAPS = ("registered", "enabled", "running", "unregisterPending", "relative")
 COLUMNS = ("pending", "entry", "argument")
 
-# Section 4, by list. Values are in least..<2^bits and have no bit of the mask.
-Field = namedtuple("Field", "name list bits least mask dialect", defaults=(64, 1, 0, "kvm-v5"))
+# Section 4, by list. Values are in least..<2^bits + plus and have no bit of the mask.
+V5, V4_V5 = ("kvm-v5",), ("kvm-v4", "kvm-v5")
+Field = namedtuple("Field", "name list bits least mask dialects plus", defaults=(64, 1, 0, V5, 0))
 FIELDS = {
     1: Field("surplusExposed", 1, 32), 2: Field("surplusRegistered", 1, 32),
-    3: Field("exposedOrder", 2), 4: Field("registeredOrder", 2),
-    5: Field("notifier", 3, 64), 6: Field("signaled", 3, 8, least=2),
+    3: Field("exposedOrder", 2, dialects=V4_V5), 4: Field("registeredOrder", 2, dialects=V4_V5),
+    5: Field("notifier", 3, 64, dialects=V4_V5),
+    6: Field("signaled", 3, 8, least=2, dialects=V4_V5),
     7: Field("exposedPadding", 3, 40), 8: Field("registeredPadding", 3, 24),
     9: Field("registeredHole", 3, 32),
-    10: Field("masked", 4, 8, least=2), 11: Field("vcpuPadding", 4, 56),
+    10: Field("masked", 4, 8, least=2, dialects=V4_V5), 11: Field("vcpuPadding", 4, 56),
     12: Field("surplusQueued", 4, 32), 13: Field("mpidrFlags", 4, 64, mask=0xFF00FFFFFF),
-    14: Field("queueOrder", 5),
+    14: Field("queueOrder", 5, dialects=V4_V5),
     15: Field("queuePadding", 6, 32),
+    16: Field("refcount", 3, 32, dialects=("kvm-v4",), plus=1),
+    17: Field("registrationCount", 3, 32, dialects=("tf-a",), plus=1),
 }
 hexa = "0x{:x}".format
 
@@ -454,13 +459,14 @@ class Snapshot:
         at = body.pos
         flags, types, priorities, modes = (body.take(n, "bytes of events") for _ in range(4))
         for at, flag, *others in zip(range(at, at + n), flags, types, priorities):
-            body.check(flag < 32, at, f"event flags 0x{flag:02x}", "bits 5 to 7 to be 0")
+            origin = flag >> ORIGIN_SHIFT
+            body.check(origin < len(ORIGINS), at, f"event flags 0x{flag:02x}", "an origin of 0..2")
             legal = flag & KNOWN or not (flag or any(others))
             body.check(legal, at, "a definition without bit 0", "flags, type, priority 0")
         affinities = array("Q", bytes(8 * n))
         for run in body.column("routing affinities", indexes=n)():
             affinities[run.start:run.end] = array("Q", run.values())
-        interrupts = [body.varint("interrupt", M32) if flag & BOUND else 0 for flag in flags]
+        interrupts = [body.varint("interrupt", M32) if flag & INTERRUPT else 0 for flag in flags]
         notifiers = [body.string("notifier") if flag & NOTIFIER else "" for flag in flags]
         self.events = list(map(Event, numbers.values(), flags, types, priorities, modes,
                                affinities, interrupts, notifiers))
@@ -511,7 +517,7 @@ class Snapshot:
             for _ in range(body.count(f"items in list {which}", 2)):
                 at, last = body.pos, body.varint("field id", least=last + 1)
                 field = FIELDS.get(last)
-                legal = field and (field.list, field.dialect) == (which, dialect)
+                legal = field and field.list == which and dialect in field.dialects
                 body.check(legal, at, f"field {last}", f"one of list {which} of {dialect}")
                 self.extras[last] = self.read_extra(body, field)
         body.check(self.extras, 0, "EXTRAS without an item", "no such record")
@@ -520,7 +526,7 @@ class Snapshot:
         """By list: 1 a number, 2 events, 3 and 4 a column, 5 a walk through ranges of vCPUs with
         the bytes of their list of events, 6 a list of ranges of one rank with a column each."""
         def column(indexes: int) -> Walk:
-            pos, limit = body.pos, 1 << field.bits
+            pos, limit = body.pos, (1 << field.bits) + field.plus
             found = body.column(field.name, field.least, limit, field.mask, indexes)
             body.check(body.data[pos], pos, f"an empty column of {field.name}", "some values")
             return found
@@ -684,7 +690,8 @@ def event_json(event: Event, state: Dict[str, Walk]) -> Dict[str, Any]:
         priority=named(event.priority, "normal", "critical") if known else None,
         signalable=bool(flags & SIGNALABLE) if known else None,
         trigger="level" if flags & LEVEL else None,
-        interrupt=hexa(event.interrupt) if flags & BOUND else None,
+        origin=ORIGINS[flags >> ORIGIN_SHIFT],
+        interrupt=hexa(event.interrupt) if flags & INTERRUPT else None,
         notifier=event.notifier or None,
         routing=routing if event.mode or event.affinity else None,
         **{name: set_json(state[name]()) for name in BITMAPS if name in state},

@@ -8,7 +8,10 @@ public struct EventDefinition: Hashable, Sendable {
   public var isSignalable: Bool
   /// Edge or level, of the source that produces it.
   public var trigger: Trigger
-  /// The interrupt that `SDEI_INTERRUPT_BIND` bound to it, nil for a platform event.
+  /// Who produces it, or that the number is a bind slot's.
+  public var origin: EventOrigin
+  /// The interrupt that produces it: bound with `SDEI_INTERRUPT_BIND` where the origin is a slot,
+  /// else the platform's own; nil for none.
   public var interrupt: UInt32?
   /// The symbolic identity of who wants to hear of its delivery and completion, nil for nobody.
   public var notifier: String?
@@ -19,6 +22,7 @@ public struct EventDefinition: Hashable, Sendable {
     priority: EventPriority,
     isSignalable: Bool,
     trigger: Trigger = .edge,
+    origin: EventOrigin = .platform,
     interrupt: UInt32? = nil,
     notifier: String? = nil
   ) {
@@ -26,6 +30,7 @@ public struct EventDefinition: Hashable, Sendable {
     self.priority = priority
     self.isSignalable = isSignalable
     self.trigger = trigger
+    self.origin = origin
     self.interrupt = interrupt
     self.notifier = notifier
   }
@@ -35,7 +40,7 @@ extension EventDefinition {
   /// Compares the notifier by its bytes, so that equal definitions have equal encodings.
   public static func == (lhs: EventDefinition, rhs: EventDefinition) -> Bool {
     lhs.type == rhs.type && lhs.priority == rhs.priority && lhs.isSignalable == rhs.isSignalable
-      && lhs.trigger == rhs.trigger && lhs.interrupt == rhs.interrupt
+      && lhs.trigger == rhs.trigger && lhs.origin == rhs.origin && lhs.interrupt == rhs.interrupt
       && lhs.notifier.map { Array($0.utf8) } == rhs.notifier.map { Array($0.utf8) }
   }
 
@@ -45,6 +50,7 @@ extension EventDefinition {
     hasher.combine(priority)
     hasher.combine(isSignalable)
     hasher.combine(trigger)
+    hasher.combine(origin)
     hasher.combine(interrupt)
   }
 }

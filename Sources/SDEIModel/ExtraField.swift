@@ -33,6 +33,12 @@ public enum ExtraField: UInt16, CaseIterable, Hashable, Comparable, Sendable {
   case queueOrder = 14
   /// `padding` of a queued event.
   case queuePadding = 15
+  /// `refcount` of the event (KVM v2 to v4), where it is not the sum of its queues' counts; plus
+  /// one, so that 0 can be told.
+  case refcount = 16
+  /// TF-A's `reg_count`, where it is not the number of registered slots; plus one, so that 0 can be
+  /// told.
+  case registrationCount = 17
 
   /// What a field belongs to, and so where a snapshot keeps it.
   public enum Scope: CaseIterable, Sendable {
@@ -55,19 +61,23 @@ public enum ExtraField: UInt16, CaseIterable, Hashable, Comparable, Sendable {
     switch self {
     case .surplusExposed, .surplusRegistered: .vmValue
     case .exposedOrder, .registeredOrder: .vmEvents
-    case .notifier, .signaled, .exposedPadding, .registeredPadding, .registeredHole: .eventValue
+    case .notifier, .signaled, .exposedPadding, .registeredPadding, .registeredHole, .refcount,
+      .registrationCount:
+      .eventValue
     case .masked, .vcpuPadding, .surplusQueued, .mpidrFlags: .vcpuValue
     case .queueOrder: .vcpuEvents
     case .queuePadding: .slotValue
     }
   }
 
-  /// The width of a value in bits, 0 for lists.
+  /// The width in bits of what the implementation stores, 0 for lists.
   ///
-  /// Bytes are read as a little-endian number.
+  /// Bytes are read as a little-endian number. A value may be larger by `addend`.
   public var bits: Int {
     switch self {
-    case .surplusExposed, .surplusRegistered, .surplusQueued, .registeredHole, .queuePadding: 32
+    case .surplusExposed, .surplusRegistered, .surplusQueued, .registeredHole, .queuePadding,
+      .refcount, .registrationCount:
+      32
     case .notifier, .mpidrFlags: 64
     case .signaled, .masked: 8
     case .exposedPadding: 40
@@ -80,10 +90,18 @@ public enum ExtraField: UInt16, CaseIterable, Hashable, Comparable, Sendable {
   /// The smallest value worth storing: 2 where a boolean of the model tells 0 and 1.
   public var minimum: UInt64 { self == .signaled || self == .masked ? 2 : 1 }
 
+  /// What a value is more than what the implementation stores: 1 where 0 has to be told.
+  ///
+  /// A column has the value 0 where it says nothing.
+  public var addend: UInt64 { self == .refcount || self == .registrationCount ? 1 : 0 }
+
+  /// The largest value.
+  public var maximum: UInt64 { bits == 64 ? .max : 1 << UInt64(bits) - 1 + addend }
+
   /// Whether a value may stand in the field.
   public func holds(_ value: UInt64) -> Bool {
     if self == .mpidrFlags { return value != 0 && value & Affinity.fieldMask == 0 }
-    return value >= minimum && (bits == 64 || value >> UInt64(bits) == 0)
+    return value >= minimum && value <= maximum
   }
 
   /// Whether all values of a column may stand in the field; O(runs + literals).
@@ -102,7 +120,17 @@ public enum ExtraField: UInt16, CaseIterable, Hashable, Comparable, Sendable {
   }
 
   /// The dialects whose state has the field.
-  public var dialects: Set<DialectID> { [.kvmV5] }
+  public var dialects: Set<DialectID> {
+    switch self {
+    case .exposedOrder, .registeredOrder, .queueOrder, .notifier, .signaled, .masked:
+      [.kvmV4, .kvmV5]
+    case .surplusExposed, .surplusRegistered, .surplusQueued, .exposedPadding, .registeredPadding,
+      .registeredHole, .vcpuPadding, .queuePadding, .mpidrFlags:
+      [.kvmV5]
+    case .refcount: [.kvmV4]
+    case .registrationCount: [.tfA]
+    }
+  }
 
   /// The name in views and files.
   public var name: String { String(describing: self) }

@@ -83,6 +83,7 @@ private struct DifferenceList {
       compare(path("priority"), mine.priority, theirs.priority)
       compare(path("signalable"), mine.isSignalable, theirs.isSignalable)
       compare(path("trigger"), mine.trigger, theirs.trigger, .edge)
+      compare(path("origin"), mine.origin, theirs.origin, .platform)
       compare(path("interrupt"), mine.interrupt, theirs.interrupt, nil)
       compare(path("notifier"), mine.notifier, theirs.notifier, nil)
     } else {

@@ -30,7 +30,7 @@ public struct VMDigest: RawRepresentable, Hashable, Sendable {
 
 extension Event {
   /// What is known of the definition, as one byte: bit 0 known, 1 signalable, 2 level-triggered,
-  /// 3 bound, 4 has a notifier.
+  /// 3 has an interrupt, 4 has a notifier, 5 and 6 the origin.
   package var definitionFlags: UInt8 {
     guard let definition else { return 0 }
     return 1
@@ -38,6 +38,7 @@ extension Event {
       | (definition.trigger == .level ? 4 : 0)
       | (definition.interrupt != nil ? 8 : 0)
       | (definition.notifier != nil ? 16 : 0)
+      | definition.origin.code << 5
   }
 }
 

@@ -231,6 +231,11 @@ struct KVMv5FormatTests {
     Loss(path: "events[0x40400001].trigger") {
       $0.events.update(number) { $0.definition?.trigger = .level }
     },
+    Loss(path: "events[0x40400001].origin") {
+      $0.events.update(number) { $0.definition?.origin = .slot }
+    },
+    Loss(path: "events[0x40400001].refcount") { $0 = NativeFixtures.kvmV4() },
+    Loss(path: "events[0x40400001].registrationCount") { $0 = NativeFixtures.tfA() },
     Loss(path: "events[0x40400001].interrupt") {
       $0.events.update(number) { $0.definition?.interrupt = 27 }
     },

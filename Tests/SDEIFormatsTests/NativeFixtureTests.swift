@@ -126,7 +126,10 @@ struct NativeFixtureTests {
       lines.append("record \(layout.type) \(layout.record) \(layout.layout)")
     }
     for field in ExtraField.allCases {
-      lines.append("field \(field.rawValue) \(field.name) \(field.scope) \(field.bits)")
+      lines.append(
+        "field \(field.rawValue) \(field.name) \(field.scope) \(field.bits)"
+          + (field.addend > 0 ? " plus \(field.addend)" : "")
+      )
     }
     for fixture in NativeFixtures.all where !fixture.isCompressed {
       let bytes = try fixture.bytes

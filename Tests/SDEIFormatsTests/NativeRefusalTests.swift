@@ -82,7 +82,9 @@ struct NativeRefusalTests {
       $0.records[2].body = [0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0x00]
     },
     Case("no events in EVENTS", .notCanonical) { $0.records[2].body = [0] },
-    Case("an event flag that does not exist", .value) { $0.records[2].body[2] = 0x23 },
+    Case("an event flag that does not exist", .value) { $0.records[2].body[2] = 0x83 },
+    Case("an origin that does not exist", .value) { $0.records[2].body[2] = 0x63 },
+    Case("an origin without a definition", .value) { $0.records[2].body[2] = 0x20 },
     Case("a handler bit with nothing behind it", .notCanonical) {
       $0.records[3].body = [0x01, 0x00]
     },

@@ -58,6 +58,8 @@ package enum NativeFixtures {
       Fixture("w2-linux", Workload.linux(2).snapshot()),
       Fixture("random", RandomSnapshot.make(seed: 99, vcpus: 300)),
       Fixture("largest", largest()),
+      Fixture("kvm-v4", kvmV4()),
+      Fixture("tf-a", tfA()),
     ]
   }()
 
@@ -153,6 +155,7 @@ package enum NativeFixtures {
         priority: .normal,
         isSignalable: true,
         trigger: .level,
+        origin: .slot,
         interrupt: 0xFFFF_FFFF,
         notifier: "async-pf"
       )
@@ -172,7 +175,8 @@ package enum NativeFixtures {
       definition: EventDefinition(
         type: .shared,
         priority: EventPriority(rawValue: 9),
-        isSignalable: false
+        isSignalable: false,
+        origin: .firmware
       )
     )
     shared.routing = Routing(mode: RoutingMode(rawValue: 5), affinity: Affinity(rawValue: 0x80))

@@ -34,7 +34,7 @@ package struct RandomSnapshot {
       )
       snapshot.contexts.insert(context)
     }
-    if dialect == .kvmV5 { addExtras(to: &snapshot) }
+    addExtras(of: dialect, to: &snapshot)
     return snapshot
   }
 
@@ -79,6 +79,7 @@ package struct RandomSnapshot {
         priority: EventPriority(rawValue: random.oneIn(9) ? 255 : UInt8(random.below(2))),
         isSignalable: random.oneIn(2),
         trigger: random.oneIn(4) ? .level : .edge,
+        origin: random.oneIn(2) ? .platform : random.pick(EventOrigin.allCases),
         interrupt: random.oneIn(4) ? UInt32(random.below(1 << 32)) : nil,
         notifier: random.oneIn(4) ? "async-pf" : nil
       )
@@ -96,8 +97,8 @@ package struct RandomSnapshot {
     return event
   }
 
-  private mutating func addExtras(to snapshot: inout Snapshot) {
-    for field in ExtraField.allCases where random.oneIn(3) {
+  private mutating func addExtras(of dialect: DialectID, to snapshot: inout Snapshot) {
+    for field in ExtraField.allCases where field.dialects.contains(dialect) && random.oneIn(3) {
       switch field.scope {
       case .vmValue: snapshot.extras.values[field] = 1 + random.below(5)
       case .vmEvents: snapshot.extras.lists[field] = list()
@@ -123,8 +124,7 @@ package struct RandomSnapshot {
 
   private mutating func fieldValue(_ field: ExtraField) -> UInt64 {
     if field == .mpidrFlags { return 1 << 31 | (random.oneIn(2) ? 1 << 30 : 0) }
-    let limit: UInt64 = field.bits == 64 ? .max : 1 << UInt64(field.bits)
-    return field.minimum + random.below(limit - field.minimum)
+    return field.minimum + random.below(field.maximum - field.minimum + 1)
   }
 
   private mutating func fieldColumn(_ field: ExtraField) -> Column {

@@ -144,7 +144,7 @@ enum SnapshotJSONReader {
   ) throws(DecodeError) -> Event {
     let members = try scope.members(
       Set(
-        ["type", "priority", "signalable", "trigger", "interrupt", "notifier", "routing"]
+        definitionKeys + ["routing"]
           + Event.bitmaps.map(\.name) + Event.columns.map(\.name)
       )
     )
@@ -173,12 +173,15 @@ enum SnapshotJSONReader {
     return event
   }
 
+  private static let definitionKeys = [
+    "type", "priority", "signalable", "trigger", "origin", "interrupt", "notifier",
+  ]
+
   private static func definition(
     _ scope: JSONScope,
     _ members: [String: JSONScope]
   ) throws(DecodeError) -> EventDefinition? {
-    let keys = ["type", "priority", "signalable", "trigger", "interrupt", "notifier"]
-    if !keys.contains(where: { members[$0] != nil }) { return nil }
+    if !definitionKeys.contains(where: { members[$0] != nil }) { return nil }
     var definition = EventDefinition(
       type: try scope.required("type", in: members).named(),
       priority: try scope.required("priority", in: members).named(),
@@ -189,6 +192,12 @@ enum SnapshotJSONReader {
         throw trigger.error("\"edge\" or \"level\"")
       }
       definition.trigger = value
+    }
+    if let origin = members["origin"] {
+      guard let value = EventOrigin(rawValue: try origin.string()) else {
+        throw origin.error("\"platform\", \"firmware\" or \"slot\"")
+      }
+      definition.origin = value
     }
     if let interrupt = members["interrupt"] {
       guard let number = UInt32(exactly: try interrupt.hex()) else {

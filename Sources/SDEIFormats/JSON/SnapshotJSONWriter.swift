@@ -171,6 +171,10 @@ enum SnapshotJSONWriter {
       json.key("trigger")
       json.string(definition.trigger.rawValue)
     }
+    if definition.origin != .platform {
+      json.key("origin")
+      json.string(definition.origin.rawValue)
+    }
     if let interrupt = definition.interrupt {
       json.key("interrupt")
       json.string(hex(UInt64(interrupt)))

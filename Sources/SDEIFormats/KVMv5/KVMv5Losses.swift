@@ -64,7 +64,8 @@ enum KVMv5Losses {
     case "affinity":
       "a transcript has the MPIDRs of all vCPUs or of none, and keeps reserved bits apart"
     case "running": "contexts tell what runs"
-    case "relative", "trigger", "interrupt", "notifier": "v5 does not have it"
+    case "relative", "trigger", "origin", "interrupt", "notifier", "refcount", "registrationCount":
+      "v5 does not have it"
     case "definition": "the event is not in the exposed list"
     case "surplusExposed", "surplusRegistered", "surplusQueued":
       "a structure of zeros at the end of a list counts as surplus"

@@ -4,8 +4,9 @@ internal import SDEIWire
 /// The EVENTS record: numbers, definitions and routing, column by column.
 enum EventsRecord {
   static let layout =
-    "count:varint numbers:packed flags:1*n type:1*n priority:1*n mode:1*n affinity:column(rank) "
-    + "interrupts:varint*bound notifiers:string*named"
+    "count:varint numbers:packed flags:1*n(known,signalable,level,interrupt,notifier,origin:2) "
+    + "type:1*n priority:1*n mode:1*n affinity:column(rank) interrupts:varint*interrupt "
+    + "notifiers:string*notifier"
 
   static func write<Sink: ByteSink & ~Copyable>(_ events: EventTable, into sink: inout Sink) {
     sink.writeVarint(UInt64(events.count))
@@ -46,7 +47,7 @@ enum EventsRecord {
           at: start,
           "flags",
           found: "\(hex(UInt64(flags[rank]))) for event \(number)",
-          expected: "bits 0 to 4, and nothing without bit 0"
+          expected: "bits 0 to 4, an origin of 0 to 2 in bits 5 to 7, nothing without bit 0"
         )
       }
       event.routing = Routing(
@@ -80,7 +81,7 @@ enum EventsRecord {
   ) throws(DecodeError) -> [UInt8] { try body.take(count, field).array }
 
   private static func isValid(_ flags: UInt8) -> Bool {
-    flags >> 5 == 0 && (flags & 1 == 1 || flags == 0)
+    EventOrigin(code: flags >> 5) != nil && (flags & 1 == 1 || flags == 0)
   }
 
   private static func definition(_ flags: UInt8, _ type: UInt8, _ priority: UInt8)
@@ -91,7 +92,8 @@ enum EventsRecord {
       type: EventType(rawValue: type),
       priority: EventPriority(rawValue: priority),
       isSignalable: flags & 2 != 0,
-      trigger: flags & 4 != 0 ? .level : .edge
+      trigger: flags & 4 != 0 ? .level : .edge,
+      origin: EventOrigin(code: flags >> 5) ?? .platform
     )
   }
 }

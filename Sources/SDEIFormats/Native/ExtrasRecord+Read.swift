@@ -199,7 +199,8 @@ extension ExtrasRecord {
 extension ExtraField {
   /// What a value must be, in words.
   var expectation: String {
-    self == .mpidrFlags
-      ? "bits outside the affinity fields" : "\(minimum) or more, in \(bits) bits"
+    if self == .mpidrFlags { return "bits outside the affinity fields" }
+    return "\(minimum) or more, in \(bits) bits"
+      + (addend > 0 ? " (and \(addend) more, so that 0 can be told)" : "")
   }
 }
