@@ -20,7 +20,7 @@ let package = Package(
   name: "sdei-toolkit",
   products: [
     .executable(name: "sdeictl", targets: ["sdeictl"]),
-    .library(name: "SDEI", targets: ["SDEIModel", "SDEIFormats", "SDEIEngine", "SDEIVerify"]),
+    .library(name: "SDEI", targets: ["SDEIModel", "SDEIFormats", "SDEIEngine", "SDEIJournal", "SDEIVerify"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -31,6 +31,11 @@ let package = Package(
     .target(name: "SDEIWire", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "SDEIFormats", dependencies: ["SDEIModel", "SDEIWire"], swiftSettings: strict),
     .target(name: "SDEIEngine", dependencies: ["SDEIModel"], swiftSettings: strict),
+    .target(
+      name: "SDEIJournal",
+      dependencies: ["SDEIModel", "SDEIWire", "SDEIFormats", "SDEIEngine"],
+      swiftSettings: strict
+    ),
     .target(
       name: "SDEIVerify",
       dependencies: ["SDEIModel", "SDEIEngine", "SDEIFormats"],

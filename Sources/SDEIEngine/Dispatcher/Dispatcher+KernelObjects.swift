@@ -1,0 +1,102 @@
+internal import SDEIModel
+
+/// KVM v2 to v5 keep a heap object for each registered event, and one for each event that waits on
+/// a vCPU; what a call does follows from their lives (arch/arm64/kvm/sdei.c of the series).
+extension Dispatcher {
+  /// UNREGISTER of KVM: what runs gets a mark, what waits is dropped.
+  mutating func unregisterObject(_ event: Int, on vcpu: UInt32) -> ReturnCode {
+    let index = events[event].slot(of: vcpu)
+    let isRunning = dropQueued(event, events[event].isShared ? nil : vcpu)
+    var slot = events[event][index]
+    if isRunning {
+      slot.marks.insert(.unregisterPending)
+      events[event][index] = slot
+      return .pending
+    }
+    slot.marks.remove([.registered, .enabled])
+    events[event][index] = slot
+    freeIfUnused(event)
+    return .success
+  }
+
+  /// Drops an event from the queue of a vCPU, or of all; true where its handler runs.
+  private mutating func dropQueued(_ event: Int, _ vcpu: UInt32?) -> Bool {
+    let number = events[event].number
+    var isRunning = false
+    for vcpu in vcpu.map({ $0...$0 }) ?? 0...UInt32(vcpus.count - 1) {
+      if vcpus[Int(vcpu)].runs(number) {
+        isRunning = true
+        events[event][vcpu].pending = 1
+      } else {
+        dequeue(event, vcpu)
+      }
+    }
+    return isRunning
+  }
+
+  /// Takes an event out of a vCPU's queue.
+  mutating func dequeue(_ event: Int, _ vcpu: UInt32) {
+    let (number, level) = (events[event].number, events[event].level)
+    if events[event][vcpu].pending != 0 { events[event][vcpu].pending = 0 }
+    vcpus[Int(vcpu)][queue: level].removeAll { $0.number == number }
+  }
+
+  /// Puts an event into a vCPU's queue, behind all others, unless it is there.
+  mutating func enqueue(_ event: Int, _ vcpu: UInt32, padding: UInt32 = 0) {
+    let (number, level) = (events[event].number, events[event].level)
+    if vcpus[Int(vcpu)][queue: level].contains(where: { $0.number == number }) { return }
+    vcpus[Int(vcpu)][queue: level].append(VCPUState.Queued(number: number, padding: padding))
+  }
+
+  func isQueued(_ event: Int, _ vcpu: UInt32) -> Bool {
+    let number = events[event].number
+    return vcpus[Int(vcpu)][queue: events[event].level].contains { $0.number == number }
+  }
+
+  /// Frees an event's object when no slot is registered any more.
+  mutating func freeIfUnused(_ event: Int) {
+    guard events[event].registeredCount == 0 else { return }
+    let number = events[event].number
+    registeredList.removeAll { $0 == number }
+    events[event].forget()
+    for field in [ExtraField.registeredPadding, .registeredHole] {
+      events[event].extras[field] = nil
+    }
+  }
+
+  /// Ends one occurrence of a handler that completed; undefined where something that is then freed
+  /// is still pointed at, and nothing was changed.
+  mutating func finishObject(_ event: Int, _ vcpu: UInt32, _ level: Level) -> Undefined? {
+    let number = events[event].number
+    let index = events[event].slot(of: vcpu)
+    let left = events[event][vcpu].pending &- 1
+    let other: Level = level == .normal ? .critical : .normal
+    if left == 0 && vcpus[Int(vcpu)][other].running == number { return .useAfterFree }
+    let isLeaving = events[event][index].marks.contains(.unregisterPending)
+    let isLast =
+      isLeaving && events[event].registeredCount == 1
+      && events[event][index].marks.contains(.registered)
+    if isLast && isHeldElsewhere(number, besides: vcpu) { return .useAfterFree }
+    vcpus[Int(vcpu)][level].running = nil
+    vcpus[Int(vcpu)][level].stored = nil
+    if left == 0 { dequeue(event, vcpu) } else { events[event][vcpu].pending = left }
+    if rules.has(.refcountKept) { events[event].count &-= 1 }
+    clearRunning(event, index)
+    if isLeaving {
+      events[event][index].marks.remove([.registered, .enabled])
+      if !rules.has(.unregisterPendingStays) { events[event][index].marks.remove(.unregisterPending) }
+      freeIfUnused(event)
+    }
+    return nil
+  }
+
+  private func isHeldElsewhere(_ number: EventNumber, besides vcpu: UInt32) -> Bool {
+    vcpus.indices.contains { index in
+      index != Int(vcpu)
+        && (vcpus[index].runs(number)
+          || (vcpus[index].criticalQueue + vcpus[index].normalQueue).contains {
+            $0.number == number
+          })
+    }
+  }
+}

@@ -1,0 +1,60 @@
+internal import SDEIModel
+
+/// What PSCI does to a vCPU, as far as SDEI is concerned (DEN0054C 6.5).
+public enum PowerTransition: String, CaseIterable, Hashable, Sendable {
+  /// `CPU_OFF` or `CPU_FREEZE`: its handlers are completed implicitly (6.5.4).
+  case off
+  /// `CPU_ON`, or a warm reset: it starts masked.
+  case on
+  /// `CPU_SUSPEND` to a powerdown state.
+  case suspend
+  /// `CPU_SUSPEND` to standby or retention: nothing changes, and events can be delivered.
+  case standby
+  /// Wake-up: masked after a powerdown state, unchanged after standby.
+  case wake
+}
+
+extension Dispatcher {
+  /// A vCPU's power changes.
+  ///
+  /// Registrations survive. Answers 0, or -1 for a vCPU that does not exist.
+  public mutating func power(_ transition: PowerTransition, on vcpu: UInt32) -> Outcome {
+    guard vcpu < vcpuCount else { return Outcome(.value(-1)) }
+    var effects: [Effect] = []
+    switch transition {
+    case .off:
+      vcpus[Int(vcpu)].power = .off
+      if !rules.has(.powerOffKeepsHandlers) { abandon(vcpu, &effects) }
+      retarget(from: vcpu, &effects)
+    case .on:
+      vcpus[Int(vcpu)].power = .on
+      vcpus[Int(vcpu)].masked = 1
+      if rules.has(.powerOnClearsPrivate) { clearPrivate(vcpu) }
+    case .suspend:
+      vcpus[Int(vcpu)].power = .suspended
+      retarget(from: vcpu, &effects)
+    case .standby: vcpus[Int(vcpu)].power = .standby
+    case .wake:
+      if vcpus[Int(vcpu)].power != .standby { vcpus[Int(vcpu)].masked = 1 }
+      vcpus[Int(vcpu)].power = .on
+    }
+    return Outcome(.value(0), effects)
+  }
+
+  /// Completes the handlers of a vCPU that goes away, the innermost first; nothing resumes.
+  private mutating func abandon(_ vcpu: UInt32, _ effects: inout [Effect]) {
+    while innermost(vcpu) != nil {
+      var lost = LiveRegisters()
+      let outcome = complete(vcpu, resumeAt: nil, &lost)
+      guard outcome.answer == .resumes else { return }
+      effects += outcome.effects
+    }
+  }
+
+  /// TF-A zeroes a PE's private entries when it comes up, and does not count them down.
+  private mutating func clearPrivate(_ vcpu: UInt32) {
+    for event in events.indices where !events[event].isShared && events[event][vcpu] != Slot() {
+      events[event][vcpu] = Slot()
+    }
+  }
+}
