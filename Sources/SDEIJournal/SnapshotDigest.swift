@@ -1,4 +1,4 @@
-public import SDEIModel
+internal import SDEIModel
 
 /// Tells two states apart without holding them.
 public struct SnapshotDigest: RawRepresentable, Hashable, Sendable {

@@ -2,50 +2,6 @@ import Foundation
 import SDEIModel
 import SDEIWire
 
-/// A JSON value of a recording, with access that fails the test where it finds nothing.
-package struct TraceValue: Sendable {
-  package let node: JSONNode
-
-  package init(_ node: JSONNode) { self.node = node }
-
-  package subscript(key: String) -> TraceValue? {
-    guard case .object(let members) = node.value else { return nil }
-    return members.first { $0.key == key }.map { TraceValue($0.node) }
-  }
-
-  package var items: [TraceValue] {
-    guard case .array(let items) = node.value else { return [] }
-    return items.map { TraceValue($0) }
-  }
-
-  package var members: [(key: String, value: TraceValue)] {
-    guard case .object(let members) = node.value else { return [] }
-    return members.map { ($0.key, TraceValue($0.node)) }
-  }
-
-  package var text: String? { if case .string(let text) = node.value { text } else { nil } }
-
-  package var isTrue: Bool { if case .bool(let bool) = node.value { bool } else { false } }
-
-  /// A number, given as a number or as hexadecimal text.
-  package var number: UInt64? {
-    switch node.value {
-    case .number(let number): number
-    case .string(let text): UInt64(text.dropFirst(2), radix: 16)
-    default: nil
-    }
-  }
-}
-
-/// One operation of a recording: what was done, and what the real code did.
-package struct TraceStep: Sendable {
-  package let op: TraceValue
-  package let result: TraceValue
-  package let line: String
-
-  package var name: String { op["op"]?.text ?? "" }
-}
-
 /// A recording of the KVM v5 code, with the raw bytes of its dumps.
 package struct KVMv5Trace: Sendable, CustomStringConvertible {
   package let name: String
@@ -67,7 +23,7 @@ package struct KVMv5Trace: Sendable, CustomStringConvertible {
     raw = try Gzip.bytes(of: path.replacingOccurrences(of: ".jsonl.gz", with: ".bin.gz"))
     let text = try Gzip.bytes(of: path)
     steps = try text.split(separator: UInt8(ascii: "\n")).compactMap { line in
-      let value = try Array(line).withBytes { try TraceValue(JSONParser.parse($0)) }
+      let value = try TraceValue(line: Array(line))
       guard let op = value["op"], let result = value["res"] else { return nil }
       return TraceStep(op: op, result: result, line: String(decoding: line, as: UTF8.self))
     }

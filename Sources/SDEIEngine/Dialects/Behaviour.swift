@@ -16,13 +16,13 @@ enum Behaviour: UInt8, CaseIterable, Sendable {
   case relativeAtRegistration, contextHidesErrors, strictAffinity
   case resumeIsComplete, resumePStateIsFresh, runningMarksOnly
   // Requests.
-  case requestsOnInjection, requestsWhateverWaitsOnCompletion, noRequestOnCompletion
+  case requestsOnlyForUnmask, requestsWhileBusy, requestsOnInjection, requestsWhateverWaitsOnCompletion, noRequestOnCompletion
   case noRequestOnEnable, noRequestOnUnmask, requestsWhateverWaitsOnUnmask
   // Resets.
   case sharedHandlerDeniesPrivateReset, resetsSwapped, resetReachesAllVCPUs, resetAnswersPending
   case resetSkipsOccurring, resetSucceeds, sharedResetDoesNothing
   // Signals.
-  case signalGoesToCaller
+  case signalGoesToCaller, signalOfPendingIsSilent
   case maskDeferredInHandler
   // Power.
   case powerOnClearsPrivate, powerOffKeepsHandlers

@@ -45,6 +45,8 @@ enum Check: UInt8, CaseIterable, Sendable {
   case routingOfPrivate
   /// GET_INFO is asked for the routing of an event in a state that has none.
   case routingUnavailable
+  /// GET_INFO is asked for the routing of an event whose registered bit is clear.
+  case routingUnregistered
   /// GET_INFO is asked for the affinity of an event that is routed to any PE.
   case affinityOfAny
   /// FEATURES is asked for something unknown.

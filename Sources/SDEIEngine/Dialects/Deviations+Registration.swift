@@ -139,15 +139,22 @@ extension Deviation {
       "pending-unregister-keeps-bits",
       "A-23",
       source: "KVM v5, v6, QEMU RFC: a flag of its own (kvm.md)",
-      "while an unregistration waits the event stays registered, and enabled as it was",
-      .pendingUnregisterKeepsBits
-    ),
+      "while an unregistration waits the event stays registered, and enabled as it was"
+    ) {
+      $0.set(.pendingUnregisterKeepsBits)
+      $0[.eventGetInfo].replace(
+        .routingUnavailable,
+        with: [Refusal(.routingUnregistered, .denied)]
+      )
+    },
     Deviation(
       "unregister-pending-stays",
       source: "KVM v5: hypercall_complete (kvm.md v5 03)",
-      "the mark of a waiting unregistration is never taken away, and blocks REGISTER",
-      .unregisterPendingStays
-    ),
+      "the mark of a waiting unregistration is never taken away, and blocks REGISTER"
+    ) {
+      $0.set(.unregisterPendingStays)
+      $0[.eventUnregister].insert([Refusal(.notRegistered, .denied)], before: .state)
+    },
     Deviation(
       "unregister-keeps-handler",
       source: "KVM v4, v5, v7: handlers are left in place",

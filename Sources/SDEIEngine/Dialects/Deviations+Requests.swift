@@ -10,6 +10,24 @@ extension Deviation {
       .requestsOnInjection
     ),
     Deviation(
+      "request-while-busy",
+      source: "KVM v7: kvm_sdei_inject_event, hypercall_enable",
+      "a request does not look at whether a handler is in the way",
+      .requestsWhileBusy
+    ),
+    Deviation(
+      "signal-of-pending-silent",
+      source: "KVM v7: hypercall_signal (kvm.md v7)",
+      "EVENT_SIGNAL of an event that waits already asks for nothing",
+      .signalOfPendingIsSilent
+    ),
+    Deviation(
+      "request-only-for-unmask",
+      source: "TF-A: pending_enables; the interrupt controller delivers (tf-a.md)",
+      "a request only says that PE_UNMASK has an interrupt to enable again",
+      .requestsOnlyForUnmask
+    ),
+    Deviation(
       "request-whatever-waits",
       source: "KVM v4, v5: hypercall_complete",
       "a completion asks the vCPU to look when anything waits there",

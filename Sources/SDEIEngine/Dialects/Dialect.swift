@@ -75,8 +75,9 @@ public struct Dialect: Hashable, Sendable {
     names: kvm + [
       "routing-not-told", "context-denied-first", "enable-out-of-bounds",
       "unregister-keeps-pending", "routing-set-not-supported", "one-level",
-      "running-is-marks-only", "search-stops-at-disabled", "no-request-on-completion",
-      "request-whatever-waits-on-unmask", "signal-goes-to-caller", "signal-needs-registration",
+      "running-is-marks-only", "request-while-busy", "search-stops-at-disabled", "no-request-on-completion",
+      "request-whatever-waits-on-unmask", "signal-goes-to-caller",
+      "signal-of-pending-silent", "signal-looks-at-no-property", "signal-needs-registration",
       "inject-needs-registration", "immediate-needs-quiet", "cancel-busy-while-running",
       "reset-succeeds", "shared-reset-does-nothing",
     ]
@@ -91,7 +92,7 @@ public struct Dialect: Hashable, Sendable {
       "affinity-kept-for-any", "registration-needs-bound-slot",
       "registration-looks-at-interrupt", "registrations-counted", "resume-unchecked",
       "resume-pstate-fresh", "entry-keeps-feature-bits", "priority-mask-sticks",
-      "explicit-dispatch-only", "power-on-clears-private", "power-off-keeps-handlers",
+      "explicit-dispatch-only", "request-only-for-unmask", "power-on-clears-private", "power-off-keeps-handlers",
       "signal-needs-registration", "signal-needs-enable", "signal-needs-unmasked",
       "bind-foreign-denied", "bind-active-allowed", "bind-no-extended", "slots-keep-numbers",
       "slots-share-search", "registration-takes-interrupt", "release-looks-here",

@@ -109,6 +109,7 @@ extension Dispatcher {
   /// `SDEI_PE_UNMASK` (DEN0054C 5.1.13).
   private mutating func unmask(_ vcpu: UInt32) -> Outcome {
     vcpus[Int(vcpu)].masked = 0
+    if rules.has(.requestsOnlyForUnmask) { vcpus[Int(vcpu)].isRequested = false }
     var effects: [Effect] = []
     if rules.has(.requestsWhateverWaitsOnUnmask) {
       if events.contains(where: { $0[vcpu].pending > 0 }) { request(vcpu, &effects) }

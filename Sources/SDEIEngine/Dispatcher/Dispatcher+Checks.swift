@@ -20,7 +20,8 @@ extension Dispatcher {
 
   /// What the state table says to an operation.
   func edge(_ request: Request) -> HandlerEdge {
-    let state = events[request.event][request.slot].state
+    let slot = events[request.event][request.slot]
+    let state = rules.has(.kernelObjects) ? slot.stateOfBits : slot.state
     return switch request.operation {
     case .eventRegister: rules.table[state, .register]
     case .eventEnable: rules.table[state, .enable]
@@ -57,6 +58,7 @@ extension Dispatcher {
     case .routingAsked: asksForRouting(request)
     case .routingOfPrivate: asksForRouting(request) && !isShared(request)
     case .routingUnavailable: asksForRouting(request) && edge(request).next == nil
+    case .routingUnregistered: asksForRouting(request) && !has(.registered, request)
     case .affinityOfAny: infoIndex(request) == 4 && !isRoutedToPE(request)
     default: failsByState(check, request)
     }

@@ -47,11 +47,11 @@ extension Dispatcher {
     vcpus[Int(vcpu)][level].stored = nil
     clearRunning(event, index)
     var slot = events[event][index]
-    if wasLeaving {
+    if slot.marks.contains(.unregisterPending) {
       slot.marks.remove([.registered, .enabled])
       if !rules.has(.unregisterPendingStays) { slot.marks.remove(.unregisterPending) }
-      if !rules.has(.unregisterKeepsHandler) { slot.clearHandler() }
     }
+    if wasLeaving && !rules.has(.unregisterKeepsHandler) { slot.clearHandler() }
     if rules.has(.countsOccurrences) {
       let waiting = pendingSlot(event, vcpu)
       if waiting == index {

@@ -85,9 +85,7 @@ extension Dispatcher {
     guard isFree(.normal, vcpu), rules.has(.deliversWhileMasked) || !vcpus[Int(vcpu)].isMasked,
       let event = events.firstIndex(where: { $0[$0.slot(of: vcpu)].pending > 0 })
     else { return .nothing }
-    let marks = events[event][vcpu].marks
-    return marks.contains(.enabled) && marks.contains(.registered)
-      ? .event(event) : .astray(.endlessLoop)
+    return events[event][vcpu].marks.contains(.enabled) ? .event(event) : .astray(.endlessLoop)
   }
 
   /// Whether a level has no handler in its way (DEN0054C 4.3.2, 6.2).
@@ -164,7 +162,7 @@ extension Dispatcher {
     retarget(from: vcpu, &effects)
   }
 
-  private mutating func markRunning(_ event: Int, _ index: UInt32) {
+  mutating func markRunning(_ event: Int, _ index: UInt32) {
     if events[event][index].marks.contains(.running) {
       events[event].furtherRunners += 1
     } else {

@@ -56,12 +56,12 @@ extension Dispatcher {
     if rules.has(.kernelObjects) && !exposedList.contains(number) { exposedList.append(number) }
   }
 
-  /// Saves the state and loads it into a new instance; 0 where that went on, -1 where a command was
-  /// refused and this one goes on.
+  /// Migrates to a new instance; 0 where that goes on, -1 where a command was refused and this one
+  /// does.
   private mutating func migrate() throws(StartError) -> Outcome {
-    let old = self
-    self = try Dispatcher(snapshot(), dialect: dialect)
-    interrupts = old.interrupts
+    let outcome = try migrated()
+    guard outcome.isLoaded else { return Outcome(.value(-1)) }
+    self = outcome.destination
     return Outcome(.value(0))
   }
 }

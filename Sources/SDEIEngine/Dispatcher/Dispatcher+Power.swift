@@ -29,7 +29,7 @@ extension Dispatcher {
     case .on:
       vcpus[Int(vcpu)].power = .on
       vcpus[Int(vcpu)].masked = 1
-      if rules.has(.powerOnClearsPrivate) { clearPrivate(vcpu) }
+      if rules.has(.powerOnClearsPrivate) { clearPrivate(vcpu, &effects) }
     case .suspend:
       vcpus[Int(vcpu)].power = .suspended
       retarget(from: vcpu, &effects)
@@ -51,9 +51,13 @@ extension Dispatcher {
     }
   }
 
-  /// TF-A zeroes a PE's private entries when it comes up, and does not count them down.
-  private mutating func clearPrivate(_ vcpu: UInt32) {
+  /// TF-A zeroes a PE's private entries when it comes up, and does not count them down; its private
+  /// interrupts are set up anew, too.
+  private mutating func clearPrivate(_ vcpu: UInt32, _ effects: inout [Effect]) {
     for event in events.indices where !events[event].isShared && events[event][vcpu] != Slot() {
+      if events[event][vcpu].marks.contains(.registered) {
+        moveInterrupt(of: event, on: vcpu, toDispatcher: false, &effects)
+      }
       events[event][vcpu] = Slot()
     }
   }

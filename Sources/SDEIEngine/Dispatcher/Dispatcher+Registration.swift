@@ -12,7 +12,7 @@ extension Dispatcher {
     var effects: [Effect] = []
     let edge = edge(request)
     var slot = events[request.event][request.slot]
-    slot.take(edge.next ?? .registered)
+    slot.marks.insert(.registered)
     slot.entry = call.x2
     slot.argument = call.x3
     if call.x4 & 2 != 0 {
@@ -80,12 +80,16 @@ extension Dispatcher {
 
   /// Unregisters one handler as far as possible: PENDING where its completion is awaited.
   mutating func unregister(_ event: Int, on vcpu: UInt32, _ effects: inout [Effect]) -> ReturnCode {
-    if rules.has(.kernelObjects) { return unregisterObject(event, on: vcpu) }
+    if rules.has(.kernelObjects) {
+      let slot = events[event][events[event].slot(of: vcpu)]
+      if slot.marks.contains(.unregisterPending) { return .pending }
+      return unregisterObject(event, on: vcpu)
+    }
     let index = events[event].slot(of: vcpu)
     var slot = events[event][index]
     let edge = rules.table[slot.state, .unregister]
     guard let next = edge.next else { return edge.code }
-    let wasRegistered = slot.marks.contains(.registered)
+    guard slot.marks.contains(.registered) else { return edge.code }
     if rules.has(.pendingUnregisterKeepsBits), next == .unregisterPending {
       slot.marks.insert(.unregisterPending)
     } else {
@@ -95,15 +99,13 @@ extension Dispatcher {
     if !rules.has(.unregisterKeepsPending) { slot.pending = 0 }
     events[event][index] = slot
     if events[event].isShared { events[event].routing = Routing() }
-    if wasRegistered {
-      if rules.has(.registrationsCounted) { events[event].count &-= 1 }
-      moveInterrupt(of: event, on: vcpu, toDispatcher: false, &effects)
-    }
+    if rules.has(.registrationsCounted) { events[event].count &-= 1 }
+    moveInterrupt(of: event, on: vcpu, toDispatcher: false, &effects)
     return edge.code
   }
 
   /// Takes an event's interrupt from the client, or gives it back, where registration does that.
-  private func moveInterrupt(
+  func moveInterrupt(
     of event: Int,
     on vcpu: UInt32,
     toDispatcher: Bool,

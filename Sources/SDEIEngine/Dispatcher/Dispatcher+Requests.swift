@@ -5,7 +5,7 @@ internal import SDEIModel
 extension Dispatcher {
   /// Asks a vCPU to look.
   mutating func request(_ vcpu: UInt32, _ effects: inout [Effect]) {
-    if vcpus[Int(vcpu)].isRequested { return }
+    if vcpus[Int(vcpu)].isRequested || rules.has(.requestsOnlyForUnmask) { return }
     vcpus[Int(vcpu)].isRequested = true
     effects.append(.requested(vcpu: vcpu))
   }
@@ -23,7 +23,7 @@ extension Dispatcher {
   mutating func requestDelivery(of event: Int, near vcpu: UInt32, _ effects: inout [Effect]) {
     guard event >= 0 else { return }
     if !events[event].isShared || rules.has(.sharedWaitsPerVCPU) {
-      if events[event][vcpu].pending > 0, canEnter(event, vcpu) { request(vcpu, &effects) }
+      if events[event][vcpu].pending > 0, canRequest(event, vcpu) { request(vcpu, &effects) }
       return
     }
     guard events[event][0].pending > 0 else { return }
@@ -37,6 +37,12 @@ extension Dispatcher {
     if let target = self.vcpu(at: events[event].routing.affinity.rawValue), canEnter(event, target) {
       request(target, &effects)
     }
+  }
+
+  private func canRequest(_ event: Int, _ vcpu: UInt32) -> Bool {
+    guard rules.has(.requestsWhileBusy) else { return canEnter(event, vcpu) }
+    return !vcpus[Int(vcpu)].isMasked
+      && events[event][events[event].slot(of: vcpu)].marks.contains(.enabled)
   }
 
   /// Finds other vCPUs for the shared events that one can no longer take.

@@ -38,7 +38,7 @@ extension Dispatcher {
     return result
   }
 
-  private func saved(_ event: EventState) -> Event {
+  func saved(_ event: EventState) -> Event {
     var result = Event(event.number, definition: event.definition)
     result.routing = event.routing
     var bitmaps = [BitmapBuilder](repeating: BitmapBuilder(), count: Self.savedMarks.count)

@@ -92,25 +92,13 @@ extension Dispatcher {
     numbers = snapshot.events.map(\.number.rawValue)
     events = snapshot.events.map { source in
       var event = EventState(source.number, source.definition)
-      event.routing = source.routing
-      for (marks, bitmap) in Self.marks(of: source) {
-        bitmap.forEachIndex { event[$0].marks.insert(marks) }
-      }
+      event.takeHandlers(of: source)
       source.pending.forEachValue {
         event[$0].pending = UInt32(truncatingIfNeeded: min($1, UInt64(UInt32.max)))
       }
-      source.entry.forEachValue { event[$0].entry = $1 }
-      source.argument.forEachValue { event[$0].argument = $1 }
       event.extras = source.extras
       return event
     }
-  }
-
-  static func marks(of event: Event) -> [(Slot.Marks, Bitmap)] {
-    [
-      (.registered, event.registered), (.enabled, event.enabled), (.running, event.running),
-      (.unregisterPending, event.unregisterPending), (.relative, event.relative),
-    ]
   }
 
   /// Takes what runs; where contexts tell it, the slots are marked accordingly.
@@ -197,6 +185,18 @@ extension Dispatcher {
 }
 
 extension EventState {
+  /// Takes the routing and the handlers of an event, without what is pending.
+  mutating func takeHandlers(of source: Event) {
+    routing = source.routing
+    let bitmaps: [(Slot.Marks, Bitmap)] = [
+      (.registered, source.registered), (.enabled, source.enabled), (.running, source.running),
+      (.unregisterPending, source.unregisterPending), (.relative, source.relative),
+    ]
+    for (mark, bitmap) in bitmaps { bitmap.forEachIndex { self[$0].marks.insert(mark) } }
+    source.entry.forEachValue { self[$0].entry = $1 }
+    source.argument.forEachValue { self[$0].argument = $1 }
+  }
+
   /// The count that follows from the slots: occurrences, or registrations.
   func usualCount(_ rules: Rules) -> UInt32 {
     if rules.has(.refcountKept) {

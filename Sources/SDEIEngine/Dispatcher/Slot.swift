@@ -18,6 +18,13 @@ struct Slot: Hashable, Sendable {
   var entry: UInt64 = 0
   var argument: UInt64 = 0
 
+  /// The state as KVM v2 to v5 look at it: what runs is not in it.
+  var stateOfBits: HandlerState {
+    var bits = self
+    bits.marks.remove(.running)
+    return bits.state
+  }
+
   /// The state of the state machine.
   var state: HandlerState {
     if marks.contains(.unregisterPending) { return .unregisterPending }

@@ -3,8 +3,8 @@ internal import SDEIModel
 /// The checks of KVM v5's SET commands, in the kernel's order (KVM/arm64 SDEI series v5, patches 18
 /// and 19, arch/arm64/kvm/sdei.c).
 ///
-/// Two of its checks can not fail for a snapshot on a fresh VM and are not here: a number twice in
-/// one request (a snapshot has each once), and an event that exists already (-EEXIST).
+/// The engine's port applies them command by command, `KVMv5Load` to a whole snapshot at once; for
+/// the latter those about a number twice in one request and about an event that exists can not fail.
 enum KVMv5Rules {
   /// `KVM_SDEI_MAX_EVENTS`: the largest exposed or registered list.
   static let maxEvents = 128
@@ -13,6 +13,12 @@ enum KVMv5Rules {
   struct Destination {
     var exposed: Set<EventNumber> = []
     var registered: Set<EventNumber> = []
+    /// The numbers that stand before the entry in the same request.
+    var request: Set<EventNumber> = []
+    /// What the exposed events are defined as, where something is exposed already.
+    var definitions: [EventNumber: EventDefinition] = [:]
+    /// The `signaled` bytes that are neither 0 nor 1.
+    var signaled: [EventNumber: UInt64] = [:]
   }
 
   /// A check of one entry: the rule, and when it is broken.
@@ -69,7 +75,39 @@ enum KVMv5Rules {
       ),
       isBroken: { event, _ in event.definition?.priority.isDefined != true }
     ),
+    twiceRule("SDEI-T015", .setExposedEvent),
+    EntryRule(
+      rule: LoadRule(
+        id: "SDEI-T016",
+        command: .setExposedEvent,
+        errno: .exists,
+        field: "definition",
+        problem: "the event is exposed already, with another type, signaled byte or priority",
+        action: "expose an event once, or with equal properties"
+      ),
+      isBroken: { event, destination in
+        guard let known = destination.definitions[event.number] else { return false }
+        return known.type != event.definition?.type
+          || known.priority != event.definition?.priority
+          || known.isSignalable != event.definition?.isSignalable
+          || destination.signaled[event.number] != event.extras[.signaled]
+      }
+    ),
   ]
+
+  private static func twiceRule(_ id: String, _ command: LoadCommand) -> EntryRule {
+    EntryRule(
+      rule: LoadRule(
+        id: id,
+        command: command,
+        errno: .invalid,
+        field: "number",
+        problem: "the request names the event twice",
+        action: "name each event once"
+      ),
+      isBroken: { event, destination in destination.request.contains(event.number) }
+    )
+  }
 
   static let registeredCount = LoadRule(
     id: "SDEI-T005",
@@ -107,6 +145,18 @@ enum KVMv5Rules {
       ),
       isBroken: { event, destination in !destination.exposed.contains(event.number) }
     ),
+    EntryRule(
+      rule: LoadRule(
+        id: "SDEI-T017",
+        command: .setRegisteredEvent,
+        errno: .exists,
+        field: "registered",
+        problem: "the event is registered already",
+        action: "load into an instance in which nothing is registered"
+      ),
+      isBroken: { event, destination in destination.registered.contains(event.number) }
+    ),
+    twiceRule("SDEI-T018", .setRegisteredEvent),
   ]
 
   static let queuedEntry: [EntryRule] = [
