@@ -27,8 +27,13 @@ extension DialectID {
 
 extension Snapshot {
   /// The event whose handler runs at a level of a vCPU, nil for none, by the dialect's meaning.
+  ///
+  /// KVM v7 has one context, without a number: it is the lowest running event's. O(events) there.
   public func runningEvent(_ vcpu: UInt32, _ level: Level) -> EventNumber? {
-    contexts[vcpu, level].flatMap { runningEvent(of: $0) }
+    guard instance.dialect == .kvmV7 else {
+      return contexts[vcpu, level].flatMap { runningEvent(of: $0) }
+    }
+    return level == .normal ? events.first { $0.running.contains(vcpu) }?.number : nil
   }
 
   /// The event whose handler runs in a context, nil for none, by the dialect's meaning.

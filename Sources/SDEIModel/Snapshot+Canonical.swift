@@ -16,9 +16,7 @@ extension Snapshot {
     var result = self
     result.extras = Extras()
     result.vcpus = vcpus.canonical()
-    result.contexts = ContextTable(
-      contexts.filter { runningEvent(of: $0) != nil && $0.vcpu < vcpus.count }
-    )
+    result.contexts = canonicalContexts()
     let running = result.runningSlots()
     let handled = result.handledOccurrences()
     result.events.updateAll { event in
@@ -33,6 +31,28 @@ extension Snapshot {
     }
     result.instance.dialect = .specification
     return result
+  }
+
+  /// The contexts of handlers that run; KVM v7's are given the number of the lowest running event.
+  private func canonicalContexts() -> ContextTable {
+    guard instance.dialect == .kvmV7 else {
+      return ContextTable(
+        contexts.filter { runningEvent(of: $0) != nil && $0.vcpu < vcpus.count }
+      )
+    }
+    var taken = Bitmap()
+    var result: [Context] = []
+    for event in events {
+      let vcpus = event.running.below(vcpus.count).subtracting(taken)
+      taken.formUnion(vcpus)
+      vcpus.forEachRange { range in
+        for vcpu in range.first...range.last {
+          let frame = contexts[vcpu, .normal]?.frame ?? .zero
+          result.append(Context(vcpu: vcpu, level: .normal, event: event.number, frame: frame))
+        }
+      }
+    }
+    return ContextTable(result)
   }
 
   /// By event, how many of the occurrences that a vCPU counts as pending are being handled.

@@ -16,7 +16,8 @@ enum Behaviour: UInt8, CaseIterable, Sendable {
   case relativeAtRegistration, contextHidesErrors, strictAffinity
   case resumeIsComplete, resumePStateIsFresh, runningMarksOnly
   // Requests.
-  case requestsOnlyForUnmask, requestsWhileBusy, requestsOnInjection, requestsWhateverWaitsOnCompletion, noRequestOnCompletion
+  case requestsOnlyForUnmask, requestsWhileBusy, requestsOnInjection,
+    requestsWhateverWaitsOnCompletion, noRequestOnCompletion
   case noRequestOnEnable, noRequestOnUnmask, requestsWhateverWaitsOnUnmask
   // Resets.
   case sharedHandlerDeniesPrivateReset, resetsSwapped, resetReachesAllVCPUs, resetAnswersPending
@@ -28,7 +29,7 @@ enum Behaviour: UInt8, CaseIterable, Sendable {
   case powerOnClearsPrivate, powerOffKeepsHandlers
   // Interrupts.
   case slotsKeepNumbers, registrationTakesInterrupt, slotsShareSearch, noExtendedInterrupts
-  case priorityMaskSticks
+  case priorityMaskSticks, eventZeroAsserts
 }
 
 /// A set of behaviours.

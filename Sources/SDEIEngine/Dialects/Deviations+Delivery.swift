@@ -179,6 +179,12 @@ extension Deviation {
       .priorityMaskSticks
     ),
     Deviation(
+      "event-zero-asserts",
+      source: "TF-A: plat_gicv3.c, plat_ic_set_interrupt_pending (tf-a.md surprise 4)",
+      "event 0 that is taken while registered and not enabled stops the firmware",
+      .eventZeroAsserts
+    ),
+    Deviation(
       "explicit-dispatch-only",
       source: "TF-A: sdei_dispatch_event (tf-a.md)",
       "firmware dispatches only events that are its own, and not event 0"

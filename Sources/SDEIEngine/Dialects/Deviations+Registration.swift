@@ -128,7 +128,9 @@ extension Deviation {
       "unregister-of-nothing-invalid",
       source: "KVM v4, v5: hypercall_unregister (kvm.md v5 15)",
       "UNREGISTER of an event that no vCPU has registered is INVALID_PARAMETERS"
-    ) { $0[.eventUnregister].insert([Refusal(.registeredNowhere, .invalidParameters)], before: .state) },
+    ) {
+      $0[.eventUnregister].insert([Refusal(.registeredNowhere, .invalidParameters)], before: .state)
+    },
     Deviation(
       "unregister-twice-denied",
       "A-03",

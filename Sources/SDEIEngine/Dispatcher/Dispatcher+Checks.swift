@@ -165,7 +165,8 @@ extension Dispatcher {
   /// How many registrations an event has, as TF-A counts them where it does.
   func registrations(_ event: Int) -> Int {
     guard event >= 0 else { return 0 }
-    return rules.has(.registrationsCounted) ? Int(events[event].count) : events[event].registeredCount
+    return rules.has(.registrationsCounted)
+      ? Int(events[event].count) : events[event].registeredCount
   }
 
   func contextIndex(_ request: Request) -> UInt64 {
@@ -173,7 +174,8 @@ extension Dispatcher {
   }
 
   func infoIndex(_ request: Request) -> UInt64 {
-    rules.has(.wideArguments) ? request.call.x2 : UInt64(UInt32(truncatingIfNeeded: request.call.x2))
+    rules.has(.wideArguments)
+      ? request.call.x2 : UInt64(UInt32(truncatingIfNeeded: request.call.x2))
   }
 
   private func asksForRouting(_ request: Request) -> Bool {
@@ -190,14 +192,15 @@ extension Dispatcher {
 
   /// Whether KVM's immediate injection would have to wait.
   private func waitsBehind(_ request: Request) -> Bool {
-    let vcpu = vcpus[Int(request.vcpu)]
-    if request.event >= 0, events[request.event].isCritical { return !vcpu.criticalQueue.isEmpty }
-    return !vcpu.criticalQueue.isEmpty || !vcpu.normalQueue.isEmpty
+    let isCritical = request.event >= 0 && events[request.event].isCritical
+    return events.indices.contains { event in
+      (!isCritical || events[event].isCritical) && isQueued(event, request.vcpu)
+    }
   }
 
   private func isQueueFull(_ request: Request) -> Bool {
     let vcpu = vcpus[Int(request.vcpu)]
     return vcpu.criticalQueue.count + vcpu.normalQueue.count >= rules.maxEvents
-      && !(vcpu.criticalQueue + vcpu.normalQueue).contains { $0.number == request.number }
+      && !isQueued(request.event, request.vcpu)
   }
 }

@@ -17,6 +17,9 @@ extension Dispatcher {
     case .nothing: return Outcome(.value(0))
     case .astray(let reason): return Outcome(.undefined(reason))
     case .event(let event):
+      if let pointer = events[event].extras[.notifier], !ownPointers.contains(pointer) {
+        return Outcome(.undefined(.wildPointer))
+      }
       var effects: [Effect] = []
       enter(event, vcpu, &registers, &effects)
       return Outcome(.value(1), effects)
@@ -65,6 +68,9 @@ extension Dispatcher {
       for event in events.indices
       where events[event].waitingCount > 0 && events[event].level == level {
         if isDue(event, vcpu) { return .event(event) }
+        if events[event][pendingSlot(event, vcpu)].pending > 0, asserts(event, vcpu) {
+          return .astray(.assertPending)
+        }
       }
     }
     return .nothing

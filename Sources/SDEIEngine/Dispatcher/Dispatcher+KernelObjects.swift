@@ -48,7 +48,11 @@ extension Dispatcher {
     vcpus[Int(vcpu)][queue: level].append(VCPUState.Queued(number: number, padding: padding))
   }
 
+  /// Whether an event waits or runs on a vCPU: whether KVM has an object for that.
   func isQueued(_ event: Int, _ vcpu: UInt32) -> Bool {
+    guard rules.has(.firstInFirstOut) else {
+      return events[event][pendingSlot(event, vcpu)].pending > 0 || isRunning(event, on: vcpu)
+    }
     let number = events[event].number
     return vcpus[Int(vcpu)][queue: events[event].level].contains { $0.number == number }
   }
@@ -84,7 +88,9 @@ extension Dispatcher {
     clearRunning(event, index)
     if isLeaving {
       events[event][index].marks.remove([.registered, .enabled])
-      if !rules.has(.unregisterPendingStays) { events[event][index].marks.remove(.unregisterPending) }
+      if !rules.has(.unregisterPendingStays) {
+        events[event][index].marks.remove(.unregisterPending)
+      }
       freeIfUnused(event)
     }
     return nil

@@ -34,7 +34,8 @@ extension Dispatcher {
       }
       return
     }
-    if let target = self.vcpu(at: events[event].routing.affinity.rawValue), canEnter(event, target) {
+    if let target = self.vcpu(at: events[event].routing.affinity.rawValue), canEnter(event, target)
+    {
       request(target, &effects)
     }
   }

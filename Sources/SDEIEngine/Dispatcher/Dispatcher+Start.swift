@@ -99,6 +99,7 @@ extension Dispatcher {
       event.extras = source.extras
       return event
     }
+    ownPointers = Set(events.compactMap { $0.extras[.notifier] })
   }
 
   /// Takes what runs; where contexts tell it, the slots are marked accordingly.

@@ -70,6 +70,7 @@ extension Dispatcher {
     if rules.has(.kernelObjects) {
       let pointer = notifier.flatMap { UInt64($0.dropFirst(2), radix: 16) } ?? 0
       events[event].extras[.notifier] = pointer == 0 ? nil : pointer
+      ownPointers.insert(pointer)
     } else {
       events[event].definition?.notifier = notifier
     }
@@ -111,16 +112,20 @@ extension Dispatcher {
       enter(event, vcpu, &registers, &effects)
       return Outcome(.value(1), effects)
     }
-    if rules.has(.registrationTakesInterrupt) {
-      if number == .softwareSignalled && !vcpus[Int(vcpu)].isMasked
-        && events[event][vcpu].marks.contains(.registered)
-      {
-        return Outcome(.undefined(.assertPending))
-      }
-      keepForUnmask(event, vcpu)
-    }
+    if asserts(event, vcpu) { return Outcome(.undefined(.assertPending)) }
+    if rules.has(.requestsOnlyForUnmask) { keepForUnmask(event, vcpu) }
     if pend(event, vcpu, &effects) { retarget(from: vcpu, &effects) }
     return Outcome(.value(0), effects)
+  }
+
+  /// TF-A puts the interrupt of an event that is registered and can not be entered back to
+  /// pending, and can not do that with event 0's.
+  func asserts(_ event: Int, _ vcpu: UInt32) -> Bool {
+    guard rules.has(.eventZeroAsserts), events[event].number == .softwareSignalled else {
+      return false
+    }
+    let marks = events[event][events[event].slot(of: vcpu)].marks
+    return !vcpus[Int(vcpu)].isMasked && marks.contains(.registered) && !marks.contains(.enabled)
   }
 
   /// TF-A disables an interrupt that a masked PE must keep, and enables it again at UNMASK.

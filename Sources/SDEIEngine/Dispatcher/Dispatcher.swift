@@ -21,6 +21,8 @@ public struct Dispatcher: Sendable {
   /// KVM's lists, in the order of exposure and of first registration.
   var exposedList: [EventNumber] = []
   var registeredList: [EventNumber] = []
+  /// The notifier pointers that are this kernel's own.
+  var ownPointers: Set<UInt64> = []
   /// What a dialect carries along without looking at it.
   var cargo = Extras()
 

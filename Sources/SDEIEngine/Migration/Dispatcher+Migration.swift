@@ -18,6 +18,12 @@ public struct MigrationOutcome: Sendable {
 }
 
 extension Dispatcher {
+  /// What a command does where the original never returns from it; nil for all others.
+  public func undefined(by command: KVMCommand) -> Undefined? {
+    if case .inject = command, dialect.id == .kvmV4 { return .selfDeadlock }
+    return nil
+  }
+
   /// Does one SET command; nil for success. A command that the dialect does not have, or on a vCPU
   /// that does not exist, is -EINVAL.
   public mutating func apply(_ command: KVMCommand) -> Errno? {
@@ -158,6 +164,7 @@ extension Dispatcher {
     fresh.instance = instance
     var destination = try Dispatcher(fresh, dialect: dialect)
     destination.interrupts = interrupts
+    destination.ownPointers = ownPointers
     var commands: [(command: KVMCommand, errno: Errno?)] = []
     for command in save() { commands.append((command, destination.apply(command))) }
     let (before, after) = (snapshot(), destination.snapshot())

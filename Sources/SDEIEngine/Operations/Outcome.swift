@@ -93,6 +93,9 @@ public enum Undefined: String, CaseIterable, Hashable, Sendable {
   case outOfBounds = "out-of-bounds"
   /// KVM v7 delivery: the search for a deliverable event does not advance (kvm-v7 faults 02, 05).
   case endlessLoop = "endless-loop"
+  /// KVM v4 and v5: the kernel calls a notifier's address that a SET command brought (kvm-v5 fault
+  /// 24).
+  case wildPointer = "wild-pointer"
   /// TF-A: event 0's SGI is to be put back while its event can not be dispatched (tf-a faults).
   case assertPending = "assert-set-pending"
   /// TF-A: the priority mask was left at "critical" by a nested completion (tf-a faults).
@@ -108,6 +111,7 @@ public enum Undefined: String, CaseIterable, Hashable, Sendable {
     case .selfDeadlock: "the kernel takes a lock that it holds and never returns"
     case .outOfBounds: "the kernel reads or writes a bit up to 512 MiB behind its state"
     case .endlessLoop: "the kernel's search for an event never ends"
+    case .wildPointer: "the kernel calls a function pointer that it did not make"
     case .assertPending: "the firmware asserts in plat_ic_set_interrupt_pending"
     case .panicPriority: "the firmware panics in ehf_activate_priority"
     case .panicMapping: "the firmware panics in sdei_intr_handler: invalid SDEI mapping"

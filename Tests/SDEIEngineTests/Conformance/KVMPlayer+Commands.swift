@@ -33,13 +33,19 @@ extension KVMPlayer {
     if kind?.isVCPU != (vcpu != nil) {
       tally.check("ret", step.result["ret"]?.signed, Errno.invalid.result)
     } else if let kind {
-      if kind == .inject, family == .kvmV4 { return .selfDeadlock }
+      if kind == .inject {
+        let event = EventNumber(step.op["num"]?.number ?? 0)
+        if let reason = dispatcher.undefined(by: .inject(event, vcpu: vcpu ?? 0)) { return reason }
+      }
       apply(kind, step, vcpu)
     }
     if let vcpu {
       tally.check("req", step.result["req"]?.isTrue ?? false, dispatcher.isDeliveryRequested(vcpu))
       tally.check(
-        "irq_pending", step.result["irq_pending"]?.isTrue ?? false, live[Int(vcpu)].isIRQPending)
+        "irq_pending",
+        step.result["irq_pending"]?.isTrue ?? false,
+        live[Int(vcpu)].isIRQPending
+      )
     }
     return nil
   }
@@ -65,9 +71,13 @@ extension KVMPlayer {
       for state in states { errno = dispatcher.apply(.setState(stateEntry(state), vcpu: vcpu)) }
     case .inject:
       let event = EventNumber(step.op["num"]?.number ?? 0)
-      observer?.before(.inject(event, vcpu: vcpu, immediately: false), dispatcher)
+      observer?.before(
+        .inject(event, vcpu: vcpu, immediately: false),
+        dispatcher,
+        live[Int(vcpu)].registers
+      )
       errno = dispatcher.apply(.inject(event, vcpu: vcpu))
-      observer?.after(.value(step.result["ret"]?.signed ?? 1))
+      observer?.after(.value(step.result["ret"]?.signed ?? 1), place: tally.place)
     }
     tally.check("ret", step.result["ret"]?.signed, result(errno))
   }
@@ -111,7 +121,11 @@ extension KVMPlayer {
       guard let next = following(step, queue.map(\.number)) else { return .noEntry }
       let entry = queue.first { $0.number == next }
       tally.check("num", step.result["state"]?["num"]?.number, next.rawValue)
-      tally.check("refcount", step.result["state"]?["refcount"]?.number, entry.map { UInt64($0.count) })
+      tally.check(
+        "refcount",
+        step.result["state"]?["refcount"]?.number,
+        entry.map { UInt64($0.count) }
+      )
       return nil
     }
     let wanted = Int(step.op["count"]?.number ?? 0)

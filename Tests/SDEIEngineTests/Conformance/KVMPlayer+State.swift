@@ -44,11 +44,15 @@ extension KVMPlayer {
       tally.check("\(what) refcount", expected.refcount, actual.refcount)
     } else {
       tally.check(
-        "\(what) unregister_pending", expected.event.unregisterPending,
-        actual.event.unregisterPending)
+        "\(what) unregister_pending",
+        expected.event.unregisterPending,
+        actual.event.unregisterPending
+      )
       tally.check(
-        "\(what) padding", expected.event.extras[.registeredPadding],
-        actual.event.extras[.registeredPadding])
+        "\(what) padding",
+        expected.event.extras[.registeredPadding],
+        actual.event.extras[.registeredPadding]
+      )
     }
   }
 
@@ -56,12 +60,17 @@ extension KVMPlayer {
     let (expected, actual) = (stateEntry(recorded), dispatcher.stateEntry(vcpu))
     let what = "vcpu \(vcpu)"
     tally.check(
-      "\(what) req", recorded["req"]?.isTrue ?? false, dispatcher.isDeliveryRequested(vcpu))
+      "\(what) req",
+      recorded["req"]?.isTrue ?? false,
+      dispatcher.isDeliveryRequested(vcpu)
+    )
     tally.check(
-      "\(what) events", (recorded["events"]?.items ?? []).map(queuedEntry),
+      "\(what) events",
+      (recorded["events"]?.items ?? []).map(queuedEntry),
       dispatcher.queuedEntries(vcpu).map {
         KVMCommand.QueuedEntry(number: $0.number, count: $0.count)
-      })
+      }
+    )
     tally.check("\(what) masked", expected.masked, actual.masked)
     tally.check("\(what) padding", expected.padding, actual.padding)
     tally.check("\(what) critical_num", expected.critical, actual.critical)
@@ -78,13 +87,20 @@ extension KVMPlayer {
       let vcpu = UInt32(entry["vcpu"]?.number ?? 0)
       listed.insert(vcpu)
       tally.check(
-        "vcpu \(vcpu) req", entry["req"]?.isTrue ?? false, dispatcher.isDeliveryRequested(vcpu))
+        "vcpu \(vcpu) req",
+        entry["req"]?.isTrue ?? false,
+        dispatcher.isDeliveryRequested(vcpu)
+      )
       let registers = dispatcher.registers(of: vcpu)
       for (place, register) in recordedRegisters(entry).enumerated() {
         tally.check("vcpu \(vcpu) register \(place)", register, registers[place])
       }
     }
-    tally.check("vcpus", listed.count, (0..<dispatcher.vcpuCount).count { !isReset($0) || listed.contains($0) })
+    tally.check(
+      "vcpus",
+      listed.count,
+      (0..<dispatcher.vcpuCount).count { !isReset($0) || listed.contains($0) }
+    )
   }
 
   private func isReset(_ vcpu: UInt32) -> Bool {
@@ -158,8 +174,10 @@ extension KVMPlayer {
       tally.check("set_event", (result["set_event"]?.items ?? []).map(\.signed), exposed)
       tally.check("set_kevent", (result["set_kevent"]?.items ?? []).map(\.signed), registered)
       tally.check(
-        "normal_handler_changed", result["normal_handler_changed"]?.isTrue ?? false,
-        isNormalHandlerChanged(outcome.destination))
+        "normal_handler_changed",
+        result["normal_handler_changed"]?.isTrue ?? false,
+        isNormalHandlerChanged(outcome.destination)
+      )
     case .kvmV5:
       tally.check("set_exposed", result["set_exposed"]?.signed, exposed.first)
       tally.check("set_registered", result["set_registered"]?.signed, registered.first)
@@ -175,7 +193,10 @@ extension KVMPlayer {
       tally.check("request_lost", lost.isTrue, !outcome.requestsLost.isEmpty)
     }
     tally.check(
-      "request_gained", result["request_gained"]?.isTrue ?? false, isGained(outcome))
+      "request_gained",
+      result["request_gained"]?.isTrue ?? false,
+      isGained(outcome)
+    )
     let goesOn = outcome.isLoaded && (step.op["continue"]?.isTrue ?? true)
     tally.check("now", result["now"]?.text, goesOn ? "destination" : "source")
     if goesOn {

@@ -15,13 +15,7 @@ struct KVMPlayer {
 
   init(_ family: TraceFamily) throws {
     self.family = family
-    dialect =
-      switch family {
-      case .kvmV4: .kvmV4
-      case .kvmV5: .kvmV5
-      case .kvmV7: .kvmV7
-      case .tfA: .tfA
-      }
+    dialect = Player.dialect(family)
     dispatcher = try Dispatcher(Snapshot.fresh(dialect, vcpus: 0))
   }
 
@@ -74,11 +68,17 @@ struct KVMPlayer {
     live[Int(vcpu)].isIRQPending = false
     let x = live[Int(vcpu)].x
     let call = Call(
-      function: UInt32(truncatingIfNeeded: function), x[1], x[2], x[3], x[4], x[5])
-    observer?.before(.call(call, vcpu: vcpu), dispatcher)
+      function: UInt32(truncatingIfNeeded: function),
+      x[1],
+      x[2],
+      x[3],
+      x[4],
+      x[5]
+    )
+    observer?.before(.call(call, vcpu: vcpu), dispatcher, live[Int(vcpu)].registers)
     var registers = live[Int(vcpu)].registers
     let outcome = dispatcher.call(call, on: vcpu, registers: &registers)
-    observer?.after(recordedCall(step))
+    observer?.after(recordedCall(step), place: tally.place)
     switch outcome.answer {
     case .undefined(let reason): return reason
     case .value(let value):
@@ -109,12 +109,14 @@ struct KVMPlayer {
     observer?.before(
       step.name == "inject"
         ? .inject(narrow, vcpu: vcpu, immediately: isImmediate) : .cancel(narrow, vcpu: vcpu),
-      dispatcher)
+      dispatcher,
+      live[Int(vcpu)].registers
+    )
     let outcome =
       step.name == "inject"
       ? dispatcher.inject(narrow, on: vcpu, immediately: isImmediate)
       : dispatcher.cancel(narrow, on: vcpu)
-    observer?.after(.value(step.result["ret"]?.signed ?? 1))
+    observer?.after(.value(step.result["ret"]?.signed ?? 1), place: tally.place)
     if case .undefined(let reason) = outcome.answer { return reason }
     tally.check("ret", step.result["ret"]?.signed, outcome.value)
     checkMarks(step, vcpu, outcome)
@@ -126,11 +128,19 @@ struct KVMPlayer {
     let had = dispatcher.isDeliveryRequested(vcpu)
     live[Int(vcpu)].isIRQPending = false
     observer?.before(
-      .deliver(vcpu: vcpu, force: isForced, registers: live[Int(vcpu)].registers), dispatcher)
+      .deliver(vcpu: vcpu, force: isForced, registers: live[Int(vcpu)].registers),
+      dispatcher,
+      live[Int(vcpu)].registers
+    )
     let outcome = dispatcher.deliver(
-      vcpu, force: isForced, registers: &live[Int(vcpu)].registers)
+      vcpu,
+      force: isForced,
+      registers: &live[Int(vcpu)].registers
+    )
     observer?.after(
-      .delivery(step.result["delivered"]?.isTrue ?? false, step.result["regs"]))
+      .delivery(step.result["delivered"]?.isTrue ?? false, step.result["regs"]),
+      place: tally.place
+    )
     if case .undefined(let reason) = outcome.answer { return reason }
     tally.check("had_req", step.result["had_req"]?.isTrue, had)
     tally.check("delivered", step.result["delivered"]?.isTrue ?? false, outcome.entry != nil)
@@ -164,7 +174,10 @@ struct KVMPlayer {
   mutating func checkMarks(_ step: TraceStep, _ vcpu: UInt32, _ outcome: Outcome) {
     tally.check("req", step.result["req"]?.isTrue ?? false, isRequestShown(step, vcpu))
     tally.check(
-      "irq_pending", step.result["irq_pending"]?.isTrue ?? false, live[Int(vcpu)].isIRQPending)
+      "irq_pending",
+      step.result["irq_pending"]?.isTrue ?? false,
+      live[Int(vcpu)].isIRQPending
+    )
     let recorded = (step.result["notify"]?.items ?? []).map { $0.items.map { $0.number ?? 0 } }
     var told: [[UInt64]] = []
     for case .notified(_, let vcpu, let event, let what) in outcome.effects {

@@ -23,8 +23,10 @@ extension TFAPlayer {
     tally.check("\(what) shared", flag("shared"), event.isShared)
     tally.check("\(what) intr", recorded["intr"]?.number, UInt64(definition.interrupt ?? 0))
     tally.check(
-      "\(what) bound", flag("bound"),
-      definition.interrupt != nil && number != .softwareSignalled)
+      "\(what) bound",
+      flag("bound"),
+      definition.interrupt != nil && number != .softwareSignalled
+    )
     tally.check("\(what) dynamic", flag("dynamic"), definition.origin == .slot)
     tally.check("\(what) explicit", flag("explicit"), definition.origin == .firmware)
     tally.check("\(what) critical", flag("critical"), definition.priority == .critical)
@@ -78,8 +80,10 @@ extension TFAPlayer {
     tally.check("PE \(pe) on", flag("on"), snapshot.vcpus.powerState(of: pe) == .on)
     tally.check("PE \(pe) masked", flag("masked"), snapshot.vcpus.masked.contains(pe))
     tally.check(
-      "PE \(pe) pending_enables", flag("pending_enables"),
-      snapshot.vcpus.deliveryRequest.contains(pe))
+      "PE \(pe) pending_enables",
+      flag("pending_enables"),
+      snapshot.vcpus.deliveryRequest.contains(pe)
+    )
     let stack = recorded["stack"]?.items ?? []
     let levels = [Level.normal, .critical].compactMap { snapshot.contexts[pe, $0] }
     tally.check("PE \(pe) stack", stack.map { $0["ev"]?.number }, levels.map { $0.event?.rawValue })
@@ -101,7 +105,9 @@ extension TFAPlayer {
   /// Trailing zeros are cut in the recordings.
   private func frame(_ value: TraceValue) -> RegisterFrame {
     var frame = RegisterFrame(pc: value["pc"]?.number ?? 0, pstate: value["pstate"]?.number ?? 0)
-    for (index, word) in (value["x"]?.items ?? []).enumerated() { frame.x[index] = word.number ?? 0 }
+    for (index, word) in (value["x"]?.items ?? []).enumerated() {
+      frame.x[index] = word.number ?? 0
+    }
     return frame
   }
 }

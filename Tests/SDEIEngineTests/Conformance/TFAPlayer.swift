@@ -11,8 +11,6 @@ struct TFAPlayer {
   var live: [LiveVCPU] = []
   var tally = Tally()
   var observer: SpecificationComparison?
-  /// The arrivals that entered nothing, by why.
-  var refused: [String: Int] = [:]
   private var platform: TraceValue?
 
   init() throws { dispatcher = try Dispatcher(Snapshot.fresh(.tfA, vcpus: 0)) }
@@ -44,6 +42,16 @@ struct TFAPlayer {
     case "dump": dump(step.result)
     default: tally.check("known operation", true, false)
     }
+    if step.result["fatal"] != nil {
+      // What the interrupt controller offered is not recorded: offer what waits.
+      if case .undefined(let reason) = dispatcher.deliver(
+        pe,
+        force: true,
+        registers: &live[Int(pe)].registers
+      ).answer {
+        return reason
+      }
+    }
     return takeAll(step.result["taken"]?.items ?? [])
   }
 
@@ -61,7 +69,8 @@ struct TFAPlayer {
     let off = Bitmap(indexes: (op["off"]?.items ?? []).map { UInt32($0.number ?? 0) })
     snapshot.vcpus.masked = Bitmap(below: count).subtracting(off)
     snapshot.vcpus.power = Column(
-      (0..<count).map { UInt64(off.contains($0) ? PowerState.off.rawValue : 1) })
+      (0..<count).map { UInt64(off.contains($0) ? PowerState.off.rawValue : 1) }
+    )
     var slots: [EventType: UInt16] = [:]
     for (key, type) in [("private", EventType.private), ("shared", .shared)] {
       for entry in op[key]?.items ?? [] {
@@ -104,9 +113,9 @@ struct TFAPlayer {
   }
 
   private mutating func power(_ transition: PowerTransition, _ pe: UInt32) {
-    observer?.before(.power(transition, vcpu: pe), dispatcher)
+    observer?.before(.power(transition, vcpu: pe), dispatcher, live[Int(pe)].registers)
     follow(dispatcher.power(transition, on: pe))
-    observer?.after(.value(0))
+    observer?.after(.value(0), place: tally.place)
   }
 
   /// The client takes or finishes an interrupt that is its own.
@@ -122,7 +131,9 @@ struct TFAPlayer {
   private mutating func setRegisters(_ op: TraceValue, _ pe: UInt32) {
     let words = op["x"]?.items ?? []
     // Trailing zeros are cut in the recordings.
-    for index in 0..<18 { live[Int(pe)].x[index] = index < words.count ? words[index].number ?? 0 : 0 }
+    for index in 0..<18 {
+      live[Int(pe)].x[index] = index < words.count ? words[index].number ?? 0 : 0
+    }
     if let pc = op["pc"]?.number { live[Int(pe)].pc = pc }
     if let pstate = op["pstate"]?.number { live[Int(pe)].pstate = pstate }
   }
@@ -141,11 +152,17 @@ struct TFAPlayer {
     let level = UInt8(step.op["el"]?.number ?? UInt64(clientEL))
     live[Int(pe)].pstate = live[Int(pe)].pstate & ~0xF | (level == 2 ? 0x9 : 0x5)
     var call = Call(
-      function: function, argument(0), argument(1), argument(2), argument(3), argument(4))
+      function: function,
+      argument(0),
+      argument(1),
+      argument(2),
+      argument(3),
+      argument(4)
+    )
     call.level = level
-    observer?.before(.call(call, vcpu: pe), dispatcher)
+    observer?.before(.call(call, vcpu: pe), dispatcher, live[Int(pe)].registers)
     let outcome = dispatcher.call(call, on: pe, registers: &live[Int(pe)].registers)
-    observer?.after(recorded(step.result))
+    observer?.after(recorded(step.result), place: tally.place)
     follow(outcome)
     switch outcome.answer {
     case .undefined(let reason): return reason
@@ -153,6 +170,7 @@ struct TFAPlayer {
       live[Int(pe)].x[0] = UInt64(bitPattern: value)
       tally.check("x0", step.result["x0"]?.number, UInt64(bitPattern: value))
       tally.check("completed", step.result["completed"]?.isTrue ?? false, false)
+    case .resumes where step.result["fatal"] != nil: break
     case .resumes:
       tally.check("completed", step.result["completed"]?.isTrue ?? false, true)
       tally.check("pc", step.result["pc"]?.number, live[Int(pe)].pc)
@@ -180,9 +198,9 @@ struct TFAPlayer {
     let number = EventNumber(step.op["ev"]?.number ?? 0)
     var taken = step.result["taken"]?.items ?? []
     let registers = live[Int(pe)].registers
-    observer?.before(.dispatch(number, vcpu: pe, registers: registers), dispatcher)
+    observer?.before(.dispatch(number, vcpu: pe, registers: registers), dispatcher, registers)
     let outcome = dispatcher.dispatch(number, on: pe, registers: &live[Int(pe)].registers)
-    observer?.after(.entry(step.result["ret"]?.signed == 0 ? taken.first : nil))
+    observer?.after(.entry(step.result["ret"]?.signed == 0 ? taken.first : nil), place: tally.place)
     if case .undefined(let reason) = outcome.answer { return reason }
     tally.check("ret", step.result["ret"]?.signed, outcome.value)
     if outcome.value == 0, let first = taken.first {
@@ -204,9 +222,9 @@ struct TFAPlayer {
       }
       let registers = live[Int(pe)].registers
       let before = dispatcher
-      observer?.before(.arrive(number, vcpu: pe, registers: registers), dispatcher)
+      observer?.before(.arrive(number, vcpu: pe, registers: registers), dispatcher, registers)
       let outcome = dispatcher.arrive(number, on: pe, registers: &live[Int(pe)].registers)
-      observer?.after(.entry(item["enter"]?.isNull == true ? nil : item))
+      observer?.after(.entry(item["enter"]?.isNull == true ? nil : item), place: tally.place)
       if case .undefined(let reason) = outcome.answer { return reason }
       check(item, outcome, pe)
       if outcome.entry != nil {
@@ -226,7 +244,7 @@ struct TFAPlayer {
     let why =
       snapshot.vcpus.masked.contains(pe)
       ? "masked" : event?.registered.contains(slot) == true ? "other" : "not registered"
-    refused[why, default: 0] += 1
+    tally.refused[why, default: 0] += 1
   }
 
   private func event(of interrupt: UInt32) -> EventNumber? {

@@ -12,6 +12,8 @@ struct Tally {
   var leftOut: [String: Int] = [:]
   /// Where the engine said that the original went astray, by step.
   var undefined: [String: Undefined] = [:]
+  /// TF-A: the interrupts that entered nothing, by why.
+  var refused: [String: Int] = [:]
   /// Where a comparison is, for messages.
   var place = ""
 
@@ -30,6 +32,7 @@ struct Tally {
     checks += other.checks
     mismatches += other.mismatches
     leftOut.merge(other.leftOut) { $0 + $1 }
+    refused.merge(other.refused) { $0 + $1 }
     undefined.merge(other.undefined) { first, _ in first }
   }
 
