@@ -85,8 +85,10 @@ struct Plan: Hashable, Sendable {
 }
 
 extension Plan {
-  /// The plans of the specification: arguments first, then the event, then its state, then
-  /// resources. DEN0054C fixes no precedence between INVALID_PARAMETERS and DENIED.
+  /// The plans of the specification.
+  ///
+  /// Arguments come first, then the event, its state, and resources. DEN0054C fixes no precedence
+  /// between INVALID_PARAMETERS and DENIED.
   static let specification: [Plan] = Operation.allCases.map { Plan(refusals($0)) }
 
   private static func refusals(_ operation: Operation) -> [Refusal] {

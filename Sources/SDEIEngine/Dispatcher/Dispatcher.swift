@@ -88,6 +88,14 @@ public struct Dispatcher: Sendable {
     case running(waiting: UInt32)
   }
 
+  /// The state of the handler of an event that a vCPU's calls act on, nil where no event has the
+  /// number.
+  public func handlerState(of number: EventNumber, on vcpu: UInt32) -> HandlerState? {
+    let event = position(of: number)
+    guard event >= 0 else { return nil }
+    return events[event][events[event].slot(of: vcpu)].state
+  }
+
   /// The event whose handler runs at a level of a vCPU, nil for none.
   public func runningEvent(_ vcpu: UInt32, _ level: Level) -> EventNumber? {
     guard vcpu < vcpuCount else { return nil }

@@ -24,7 +24,9 @@ extension Dispatcher {
     return nil
   }
 
-  /// Does one SET command; nil for success. A command that the dialect does not have, or on a vCPU
+  /// Does one SET command.
+  ///
+  /// Nil for success. A command that the dialect does not have, or on a vCPU
   /// that does not exist, is -EINVAL.
   public mutating func apply(_ command: KVMCommand) -> Errno? {
     if let vcpu = command.vcpu, vcpu >= vcpuCount { return .invalid }
