@@ -53,6 +53,21 @@ struct JournalDocumentTests {
     }
   }
 
+  @Test("names every name that a step can hold, and so does the schema")
+  func names() throws {
+    let document = try Repository.text("schemas/journal.md")
+    let schema = try Repository.text("schemas/journal.schema.json")
+    let names =
+      Undefined.allCases.map(\.rawValue) + PowerTransition.allCases.map(\.rawValue)
+      + InterruptTable.Owner.allCases.map(\.rawValue) + Errno.allCases.map(\.name)
+      + ReturnCode.allCases.map(\.name)
+    for name in names {
+      #expect(document.contains("`\(name)`"), "\(name)")
+      #expect(schema.contains("\"\(name)\""), "\(name)")
+    }
+    for function in FunctionID.allCases { #expect(schema.contains("\"\(function.name)\"")) }
+  }
+
   @Test("names every kind of step and its type")
   func kinds() throws {
     let document = try Repository.text("schemas/journal.md")
