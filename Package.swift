@@ -20,7 +20,10 @@ let package = Package(
   name: "sdei-toolkit",
   products: [
     .executable(name: "sdeictl", targets: ["sdeictl"]),
-    .library(name: "SDEI", targets: ["SDEIModel", "SDEIFormats", "SDEIEngine", "SDEIJournal", "SDEIVerify"]),
+    .library(
+      name: "SDEI",
+      targets: ["SDEIModel", "SDEIFormats", "SDEIEngine", "SDEIJournal", "SDEIVerify"]
+    ),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -68,6 +71,12 @@ let package = Package(
     .testTarget(
       name: "SDEIEngineTests",
       dependencies: ["SDEIModel", "SDEIEngine", "SDEIFormats", "SDEIVerify", "SDEITestSupport"]
+    ),
+    .testTarget(
+      name: "SDEIJournalTests",
+      dependencies: [
+        "SDEIModel", "SDEIWire", "SDEIFormats", "SDEIEngine", "SDEIJournal", "SDEITestSupport",
+      ]
     ),
     .testTarget(
       name: "SDEICommandsTests",

@@ -1,4 +1,4 @@
-internal import SDEIModel
+package import SDEIModel
 
 /// Why a state can not be written in a format at all.
 public struct EncodeError: Error, Hashable, Sendable {
@@ -48,6 +48,19 @@ extension Snapshot {
       problem: "\(instance.dialect.name) has no such extra",
       action: "remove it, or set the dialect that it belongs to"
     )
+  }
+}
+
+extension Instance {
+  /// Refuses a producer that no reader would take.
+  package func checkProducer() throws(EncodeError) {
+    guard isPlainText(producer) else {
+      throw EncodeError(
+        "instance.producer",
+        problem: "it has control characters or more than 1024 bytes",
+        action: "shorten it"
+      )
+    }
   }
 }
 

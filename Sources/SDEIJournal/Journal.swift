@@ -47,6 +47,16 @@ public struct JournalHeader: Hashable, Sendable {
   }
 }
 
+extension JournalHeader {
+  /// Compares the producer by its bytes, so that equal headers have equal encodings.
+  public static func == (lhs: JournalHeader, rhs: JournalHeader) -> Bool {
+    lhs.start == rhs.start && lhs.producer.utf8.elementsEqual(rhs.producer.utf8)
+  }
+
+  /// Feeds what is compared but the producer, which rarely tells two headers apart.
+  public func hash(into hasher: inout Hasher) { hasher.combine(start) }
+}
+
 /// One step of a journal.
 public enum JournalStep: Hashable, Sendable {
   /// An action, and what is known of what became of it.

@@ -41,16 +41,3 @@ extension Event {
       | definition.origin.code << 5
   }
 }
-
-/// FNV-1a, 64 bits.
-private struct FNV1a {
-  var value: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  /// Feeds the low bytes of a number, least significant first.
-  mutating func feed(_ number: UInt64, bytes: Int) {
-    for byte in 0..<bytes {
-      value ^= number >> UInt64(8 * byte) & 0xFF
-      value = value &* 0x100_0000_01b3
-    }
-  }
-}

@@ -50,3 +50,28 @@ public struct ByteCounter: ByteSink {
   /// Counts zero bytes.
   public mutating func writeZeros(_ zeros: Int) { count += zeros }
 }
+
+/// Collects bytes whose number is not known beforehand.
+public struct ByteBuffer: ByteSink {
+  /// What was written.
+  public private(set) var bytes: [UInt8] = []
+
+  /// Makes an empty buffer.
+  public init() {}
+
+  /// How many bytes were written.
+  public var count: Int { bytes.count }
+
+  /// Appends the low `width` (0 to 8) bytes of a number, least significant first.
+  public mutating func writeBytes(_ value: UInt64, count width: Int) {
+    for byte in 0..<width { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * byte))) }
+  }
+
+  /// Appends bytes as they are.
+  public mutating func write(_ more: [UInt8]) { bytes += more }
+
+  /// Appends zero bytes.
+  public mutating func writeZeros(_ zeros: Int) {
+    bytes.append(contentsOf: repeatElement(0, count: zeros))
+  }
+}

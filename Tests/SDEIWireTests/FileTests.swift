@@ -25,6 +25,26 @@ struct FileTests {
     }
   }
 
+  @Test("a file grows at its end, is cut, is locked, and is never overwritten by a new one")
+  func appending() throws {
+    let directory = try Temporary()
+    let path = directory.file("log")
+    let file = try AppendFile(creating: path)
+    try file.append([1, 2, 3])
+    try file.append([4])
+    try file.sync()
+    #expect(file.length == 4)
+    #expect(throws: SystemError.self) { try AppendFile(creating: path) }
+    #expect(throws: SystemError.self) { try AppendFile(opening: path) }
+    try file.cut(to: 2)
+    try file.append([9])
+    #expect(try contents(path) == [1, 2, 9])
+    #expect(file.length == 3)
+    for wrong in [directory.file("missing"), directory.path, "/dev/null"] {
+      #expect(throws: SystemError.self) { try AppendFile(opening: wrong) }
+    }
+  }
+
   @Test("an output is replaced as one step, keeps its mode, and leaves nothing beside it")
   func output() throws {
     let directory = try Temporary()

@@ -82,6 +82,33 @@ struct JSONTests {
     #expect(again == text)
   }
 
+  @Test("a line has no spaces and one newline, and offsets count from the line's own place")
+  func line() throws {
+    var writer = JSONWriter(layout: .line)
+    writer.openObject()
+    writer.key("a")
+    writer.array { json in
+      json.number(1)
+      json.object { _ in }
+    }
+    writer.key("b")
+    writer.string("x y")
+    writer.close()
+    let text = writer.finish()
+    #expect(String(decoding: text, as: UTF8.self) == "{\"a\":[1,{}],\"b\":\"x y\"}\n")
+    let node = try text.withBytes { (bytes) throws(JSONError) in
+      try JSONParser.parse(bytes, base: 100)
+    }
+    guard case .object(let members) = node.value else { return #expect(Bool(false)) }
+    #expect(node.offset == 100 && members.map(\.node.offset) == [105, 116])
+    let error = #expect(throws: JSONError.self) {
+      try Array("{\"a\":}".utf8).withBytes { (bytes) throws(JSONError) in
+        _ = try JSONParser.parse(bytes, base: 100)
+      }
+    }
+    #expect(error?.offset == 105)
+  }
+
   @Test("numbers are whole and of 64 bits, or told apart from those")
   func numbers() throws {
     guard case .number(.max) = try parse("18446744073709551615").value else {

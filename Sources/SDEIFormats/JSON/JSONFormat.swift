@@ -27,18 +27,8 @@ public enum JSONFormat: StateFormat {
   /// - Throws: `DecodeError` with the offset and the path of what is not as it must be.
   public static func decode(_ bytes: RawSpan) throws(DecodeError) -> Document {
     let root: JSONNode
-    do throws(JSONError) {
-      root = try JSONParser.parse(bytes)
-    } catch {
-      throw DecodeError(
-        .syntax,
-        at: error.offset,
-        "",
-        found: error.found,
-        expected: error.expected
-      )
-    }
-    return try SnapshotJSONReader.read(root)
+    do throws(JSONError) { root = try JSONParser.parse(bytes) } catch { throw DecodeError(error) }
+    return try SnapshotJSONReader.read(JSONScope(node: root, path: ""))
   }
 
   /// Writes the one text of a snapshot.
@@ -48,11 +38,7 @@ public enum JSONFormat: StateFormat {
     _ document: Document,
     _ options: EncodeOptions
   ) throws(EncodeError) -> Encoded {
-    try document.snapshot.checkExtras()
-    let size = SnapshotJSONWriter.sizeBound(document.snapshot)
-    guard size <= options.maxBytes else {
-      throw .tooLarge(.json, bytes: size, limit: options.maxBytes)
-    }
+    try document.snapshot.checkJSON(options)
     let losses = document.unknownRecords.map {
       Finding(
         id: "SDEI-C010",

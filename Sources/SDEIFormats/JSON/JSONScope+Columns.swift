@@ -41,7 +41,9 @@ extension JSONScope {
   }
 
   /// A member that must be there.
-  func required(_ key: String, in members: [String: JSONScope]) throws(DecodeError) -> JSONScope {
+  package func required(_ key: String, in members: [String: JSONScope]) throws(DecodeError)
+    -> JSONScope
+  {
     guard let member = members[key] else {
       throw error("a member \"\(key)\"", found: "none", .structure)
     }

@@ -1,12 +1,17 @@
 public import SDEIModel
-internal import SDEIWire
+package import SDEIWire
 
 /// A value of a JSON text with the path that leads to it, read with checks that name both.
-struct JSONScope {
-  let node: JSONNode
-  let path: String
+package struct JSONScope {
+  package let node: JSONNode
+  package let path: String
 
-  func error(
+  package init(node: JSONNode, path: String) {
+    self.node = node
+    self.path = path
+  }
+
+  package func error(
     _ expected: String,
     found: String? = nil,
     _ code: DecodeError.Code = .value
@@ -22,7 +27,7 @@ struct JSONScope {
   }
 
   /// The members of an object whose keys are all among `known`.
-  func members(_ known: Set<String>) throws(DecodeError) -> [String: JSONScope] {
+  package func members(_ known: Set<String>) throws(DecodeError) -> [String: JSONScope] {
     var result: [String: JSONScope] = [:]
     for member in try object() {
       guard known.contains(member.key) else {
@@ -41,7 +46,7 @@ struct JSONScope {
   /// The members of an object, in their order.
   ///
   /// One at a time: the paths of all of them would take more memory than the text.
-  func object() throws(DecodeError) -> some Sequence<(key: String, scope: JSONScope)> {
+  package func object() throws(DecodeError) -> some Sequence<(key: String, scope: JSONScope)> {
     guard case .object(let members) = node.value else { throw error("an object") }
     return members.lazy.map { member in
       let name = path.isEmpty ? member.key : "\(path).\(member.key)"
@@ -50,22 +55,22 @@ struct JSONScope {
   }
 
   /// The items of an array, in their order, one at a time.
-  func items() throws(DecodeError) -> some Sequence<JSONScope> {
+  package func items() throws(DecodeError) -> some Sequence<JSONScope> {
     guard case .array(let items) = node.value else { throw error("an array") }
     return items.enumerated().lazy.map { JSONScope(node: $1, path: "\(path)[\($0)]") }
   }
 
-  func string() throws(DecodeError) -> String {
+  package func string() throws(DecodeError) -> String {
     guard case .string(let string) = node.value else { throw error("a text") }
     return string
   }
 
-  func bool() throws(DecodeError) -> Bool {
+  package func bool() throws(DecodeError) -> Bool {
     guard case .bool(let bool) = node.value else { throw error("true or false") }
     return bool
   }
 
-  func number<T: FixedWidthInteger & UnsignedInteger>(
+  package func number<T: FixedWidthInteger & UnsignedInteger>(
     _: T.Type = T.self
   ) throws(DecodeError) -> T {
     guard case .number(let number) = node.value, let value = T(exactly: number) else {
@@ -75,14 +80,14 @@ struct JSONScope {
   }
 
   /// A text of `0x` and hexadecimal digits.
-  func hex() throws(DecodeError) -> UInt64 {
+  package func hex() throws(DecodeError) -> UInt64 {
     guard let value = Self.hexValue(try string()) else {
       throw error("a text like \"0x1f\", at most 64 bits")
     }
     return value
   }
 
-  static func hexValue(_ text: String) -> UInt64? {
+  package static func hexValue(_ text: String) -> UInt64? {
     guard text.hasPrefix("0x"), text.utf8.count <= 18, !text.dropFirst(2).hasPrefix("+") else {
       return nil
     }

@@ -3,8 +3,7 @@ internal import SDEIWire
 
 /// Reads a document from its JSON text.
 enum SnapshotJSONReader {
-  static func read(_ node: JSONNode) throws(DecodeError) -> Document {
-    let root = JSONScope(node: node, path: "")
+  static func read(_ root: JSONScope) throws(DecodeError) -> Document {
     let members = try root.members([
       "schema", "part", "instance", "vcpus", "events", "contexts", "extras",
     ])
@@ -55,7 +54,7 @@ enum SnapshotJSONReader {
     }
   }
 
-  private static func instance(_ scope: JSONScope) throws(DecodeError) -> Instance {
+  static func instance(_ scope: JSONScope) throws(DecodeError) -> Instance {
     let members = try scope.members([
       "version", "vendor", "clientEL", "features", "dialect", "producer",
     ])
@@ -173,11 +172,11 @@ enum SnapshotJSONReader {
     return event
   }
 
-  private static let definitionKeys = [
+  static let definitionKeys = [
     "type", "priority", "signalable", "trigger", "origin", "interrupt", "notifier",
   ]
 
-  private static func definition(
+  static func definition(
     _ scope: JSONScope,
     _ members: [String: JSONScope]
   ) throws(DecodeError) -> EventDefinition? {

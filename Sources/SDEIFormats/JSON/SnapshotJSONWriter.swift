@@ -4,8 +4,13 @@ internal import SDEIWire
 /// Writes a document as its one JSON text.
 enum SnapshotJSONWriter {
   static func write(_ document: Document) -> [UInt8] {
-    let snapshot = document.snapshot
     var json = JSONWriter()
+    write(document, &json)
+    return json.finish()
+  }
+
+  static func write(_ document: Document, _ json: inout JSONWriter) {
+    let snapshot = document.snapshot
     json.object { json in
       json.key("schema")
       json.string(JSONFormat.schema)
@@ -24,7 +29,6 @@ enum SnapshotJSONWriter {
       contexts(snapshot.contexts, &json)
       ExtrasJSONWriter.write(snapshot, &json)
     }
-    return json.finish()
   }
 
   /// More bytes than the text takes: folded things once, literal values and registers each.
@@ -66,7 +70,7 @@ enum SnapshotJSONWriter {
     }
   }
 
-  private static func instance(_ instance: Instance, _ json: inout JSONWriter) {
+  static func instance(_ instance: Instance, _ json: inout JSONWriter) {
     json.key("instance")
     json.object { json in
       json.key("version")
@@ -160,7 +164,7 @@ enum SnapshotJSONWriter {
     column("argument", event.argument, &json)
   }
 
-  private static func definition(_ definition: EventDefinition, _ json: inout JSONWriter) {
+  static func definition(_ definition: EventDefinition, _ json: inout JSONWriter) {
     json.key("type")
     json.string(definition.type.description)
     json.key("priority")

@@ -1,14 +1,16 @@
-internal import SDEIModel
-internal import SDEIWire
+package import SDEIModel
+package import SDEIWire
 
 /// The EVENTS record: numbers, definitions and routing, column by column.
-enum EventsRecord {
+package enum EventsRecord {
   static let layout =
     "count:varint numbers:packed flags:1*n(known,signalable,level,interrupt,notifier,origin:2) "
     + "type:1*n priority:1*n mode:1*n affinity:column(rank) interrupts:varint*interrupt "
     + "notifiers:string*notifier"
 
-  static func write<Sink: ByteSink & ~Copyable>(_ events: EventTable, into sink: inout Sink) {
+  /// Writes the body of the record.
+  package static func write<Sink: ByteSink & ~Copyable>(_ events: EventTable, into sink: inout Sink)
+  {
     sink.writeVarint(UInt64(events.count))
     sink.writePacked(events.map(\.number.rawValue))
     sink.write(events.map(\.definitionFlags))
@@ -24,7 +26,8 @@ enum EventsRecord {
     }
   }
 
-  static func read(_ body: inout NativeReader) throws(DecodeError) -> EventTable {
+  /// Reads the body of the record.
+  package static func read(_ body: inout NativeReader) throws(DecodeError) -> EventTable {
     let start = body.offset
     let count = try body.varint("count", below: 1 << 32)
     guard count > 0 else {

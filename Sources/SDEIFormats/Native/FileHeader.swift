@@ -146,14 +146,17 @@ public struct FileHeader: Hashable, Sendable {
   }
 }
 
-/// A version of the native format.
+/// A version of a binary format.
 public struct FormatVersion: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// Raised by a change that old readers would misread.
   public var major: UInt16
   /// Raised by other changes.
   public var minor: UInt16
 
-  /// The version that is read and written.
+  /// Makes a version.
+  package init(major: UInt16, minor: UInt16) { (self.major, self.minor) = (major, minor) }
+
+  /// The version of the native format that is read and written.
   public static let current = FormatVersion(major: 0, minor: 1)
 
   /// `MAJOR.MINOR`.

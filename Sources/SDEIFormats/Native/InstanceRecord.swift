@@ -1,5 +1,5 @@
-internal import SDEIModel
-internal import SDEIWire
+package import SDEIModel
+package import SDEIWire
 
 /// The INSTANCE record.
 ///
@@ -12,10 +12,12 @@ internal import SDEIWire
 ///     12    2 shared bind slots
 ///     14    2 reserved
 /// ```
-enum InstanceRecord {
+package enum InstanceRecord {
   static let layout = "version:8 clientEL:1 relativeMode:1 privateSlots:2 sharedSlots:2 reserved:2"
 
-  static func write<Sink: ByteSink & ~Copyable>(_ instance: Instance, into sink: inout Sink) {
+  /// Writes what the record says of an instance; its dialect and producer stand elsewhere.
+  package static func write<Sink: ByteSink & ~Copyable>(_ instance: Instance, into sink: inout Sink)
+  {
     sink.write(instance.version.rawValue)
     sink.write(instance.clientEL)
     sink.write(UInt8(instance.features.relativeMode ? 1 : 0))
@@ -24,11 +26,11 @@ enum InstanceRecord {
     sink.write(UInt16(0))
   }
 
-  /// The instance, with the dialect and producer that the file's header names.
-  static func read(
+  /// Reads an instance whose dialect and producer were read elsewhere.
+  package static func read(
     _ body: inout NativeReader,
-    _ header: FileHeader,
-    _ dialect: DialectID
+    dialect: DialectID,
+    producer: String
   ) throws(DecodeError) -> Instance {
     let version = try body.number(8, "version")
     let clientEL = try body.byte("clientEL")
@@ -63,7 +65,7 @@ enum InstanceRecord {
         relativeMode: relative == 1
       ),
       dialect: dialect,
-      producer: header.producer
+      producer: producer
     )
   }
 }

@@ -88,7 +88,11 @@ struct NativeDecoder {
     switch type {
     case .instance:
       let dialect = document.snapshot.instance.dialect
-      document.snapshot.instance = try InstanceRecord.read(&body, header, dialect)
+      document.snapshot.instance = try InstanceRecord.read(
+        &body,
+        dialect: dialect,
+        producer: header.producer
+      )
     case .part: document.scope = try PartRecord.read(&body)
     case .vcpus: document.snapshot.vcpus = try VCPUsRecord.read(&body)
     case .events: document.snapshot.events = try EventsRecord.read(&body)

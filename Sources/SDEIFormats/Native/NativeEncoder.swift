@@ -4,13 +4,7 @@ internal import SDEIWire
 /// Writes a document as a `.sdei` file; equal documents give equal bytes.
 enum NativeEncoder {
   static func encode(_ document: Document, isCompressed: Bool) throws(EncodeError) -> [UInt8] {
-    guard isPlainText(document.snapshot.instance.producer) else {
-      throw EncodeError(
-        "instance.producer",
-        problem: "it has control characters or more than 1024 bytes",
-        action: "shorten it"
-      )
-    }
+    try document.snapshot.instance.checkProducer()
     try document.snapshot.checkExtras()
     var records = RecordContent.of(document).map {
       Record(type: $0.type.rawValue, flags: .mustUnderstand, body: $0.body)

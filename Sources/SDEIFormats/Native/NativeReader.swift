@@ -3,23 +3,23 @@ internal import SDEIWire
 
 /// Reads the value encodings of the native format from one record's body, each in its only valid
 /// form (schemas/sdei-snapshot.md, section 2).
-struct NativeReader: ~Escapable {
+package struct NativeReader: ~Escapable {
   private var bytes: ByteReader
   private let record: String
   /// The length of the record in the file, which bounds what it may make the reader allocate.
   let storedLength: Int
 
   @_lifetime(copy body)
-  init(_ body: RawSpan, at offset: Int, record: String, storedLength: Int) {
+  package init(_ body: RawSpan, at offset: Int, record: String, storedLength: Int) {
     bytes = ByteReader(body, base: offset)
     self.record = record
     self.storedLength = storedLength
   }
 
-  var offset: Int { bytes.offset }
+  package var offset: Int { bytes.offset }
 
   @inline(never)
-  func error(
+  package func error(
     _ code: DecodeError.Code,
     at offset: Int? = nil,
     _ field: String,
@@ -48,7 +48,7 @@ struct NativeReader: ~Escapable {
   }
 
   /// Refuses what is left when the body has been read.
-  func finish() throws(DecodeError) {
+  package func finish() throws(DecodeError) {
     guard bytes.remaining == 0 else {
       throw error(
         .trailing,
@@ -60,17 +60,21 @@ struct NativeReader: ~Escapable {
   }
 
   @_lifetime(self: copy self)
-  mutating func number(_ count: Int, _ field: String) throws(DecodeError) -> UInt64 {
+  package mutating func number(_ count: Int, _ field: String) throws(DecodeError) -> UInt64 {
     do throws(WireError) { return try bytes.readBytes(count) } catch {
       throw self.error(error, field)
     }
   }
 
   @_lifetime(self: copy self)
-  mutating func byte(_ field: String) throws(DecodeError) -> UInt8 { UInt8(try number(1, field)) }
+  package mutating func byte(_ field: String) throws(DecodeError) -> UInt8 {
+    UInt8(try number(1, field))
+  }
 
   @_lifetime(self: copy self)
-  mutating func varint(_ field: String, below limit: UInt64 = .max) throws(DecodeError) -> UInt64 {
+  package mutating func varint(_ field: String, below limit: UInt64 = .max) throws(DecodeError)
+    -> UInt64
+  {
     let start = offset
     let value: UInt64
     do throws(WireError) {
@@ -90,12 +94,12 @@ struct NativeReader: ~Escapable {
 
   @_lifetime(copy self)
   @_lifetime(self: copy self)
-  mutating func take(_ count: UInt64, _ field: String) throws(DecodeError) -> RawSpan {
+  package mutating func take(_ count: UInt64, _ field: String) throws(DecodeError) -> RawSpan {
     do throws(WireError) { return try bytes.take(count) } catch { throw self.error(error, field) }
   }
 
   @_lifetime(self: copy self)
-  mutating func sized(_ field: String) throws(DecodeError) -> UInt64 {
+  package mutating func sized(_ field: String) throws(DecodeError) -> UInt64 {
     let start = offset
     let width = Int(try byte(field))
     guard width <= 8 else {
@@ -115,7 +119,7 @@ struct NativeReader: ~Escapable {
   }
 
   @_lifetime(self: copy self)
-  mutating func string(_ field: String) throws(DecodeError) -> String {
+  package mutating func string(_ field: String) throws(DecodeError) -> String {
     let start = offset
     let size = try varint(field)
     let text: String

@@ -1,17 +1,17 @@
 internal import SDEIModel
-internal import SDEIWire
+package import SDEIWire
 
 /// The value encodings of the native format (schemas/sdei-snapshot.md, section 2).
 extension ByteSink where Self: ~Copyable {
   /// A value in its fewest bytes, sign-extended.
-  mutating func writeSized(_ value: UInt64) {
+  package mutating func writeSized(_ value: UInt64) {
     let width = Packing.signedBytes(value, bits: 64)
     write(UInt8(width))
     writeBytes(value, count: width)
   }
 
   /// A length and the UTF-8 bytes of a text.
-  mutating func writeString(_ text: String) {
+  package mutating func writeString(_ text: String) {
     writeVarint(UInt64(text.utf8.count))
     write(text)
   }

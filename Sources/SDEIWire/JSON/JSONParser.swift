@@ -7,14 +7,16 @@ public struct JSONParser: ~Escapable {
   public static let maxDepth = 64
 
   private let text: RawSpan
+  /// The offset of the first byte in the whole input, so that nodes and errors name places there.
+  private let base: Int
   private var position = 0
   private var depth = 0
 
-  /// Parses a whole text.
+  /// Parses a whole text, which starts at `base` of the input that offsets count from.
   ///
   /// - Throws: `JSONError` at the first byte that does not fit.
-  public static func parse(_ text: RawSpan) throws(JSONError) -> JSONNode {
-    var parser = JSONParser(text)
+  public static func parse(_ text: RawSpan, base: Int = 0) throws(JSONError) -> JSONNode {
+    var parser = JSONParser(text, base: base)
     let node = try parser.value()
     parser.skipSpace()
     guard parser.position == text.byteCount else {
@@ -24,7 +26,12 @@ public struct JSONParser: ~Escapable {
   }
 
   @_lifetime(copy text)
-  private init(_ text: RawSpan) { self.text = text }
+  private init(_ text: RawSpan, base: Int) {
+    self.text = text
+    self.base = base
+  }
+
+  private var offset: Int { base + position }
 
   private var next: UInt8? { position < text.byteCount ? text[position] : nil }
 
@@ -35,7 +42,7 @@ public struct JSONParser: ~Escapable {
         (0x20..<0x7F).contains(byte)
           ? "the character \(Character(Unicode.Scalar(byte)))" : "byte 0x\(String(byte, radix: 16))"
       } ?? "the end of the text"
-    return JSONError(offset: position, found: found, expected: expected)
+    return JSONError(offset: offset, found: found, expected: expected)
   }
 
   @_lifetime(self: copy self)
@@ -55,7 +62,7 @@ public struct JSONParser: ~Escapable {
   @_lifetime(self: copy self)
   private mutating func value() throws(JSONError) -> JSONNode {
     skipSpace()
-    let offset = position
+    let offset = self.offset
     switch next {
     case UInt8(ascii: "{"): return JSONNode(offset: offset, value: .object(try object()))
     case UInt8(ascii: "["): return JSONNode(offset: offset, value: .array(try array()))
@@ -75,7 +82,7 @@ public struct JSONParser: ~Escapable {
     _ word: StaticString,
     _ value: JSONNode.Value
   ) throws(JSONError) -> JSONNode {
-    let offset = position
+    let offset = self.offset
     for byte in word.description.utf8 {
       guard skip(byte) else { throw unexpected("\"\(word)\"") }
     }
@@ -113,7 +120,7 @@ public struct JSONParser: ~Escapable {
     if skip(UInt8(ascii: "}")) { return members }
     while true {
       skipSpace()
-      let offset = position
+      let offset = self.offset
       guard next == UInt8(ascii: "\"") else { throw unexpected("a key") }
       let key = try string()
       guard keys.insert(key).inserted else {
@@ -166,7 +173,7 @@ public struct JSONParser: ~Escapable {
 
   @_lifetime(self: copy self)
   private mutating func string() throws(JSONError) -> String {
-    let offset = position
+    let offset = self.offset
     position += 1
     var bytes: [UInt8] = []
     while let byte = next {
@@ -207,7 +214,7 @@ public struct JSONParser: ~Escapable {
 
   @_lifetime(self: copy self)
   private mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
-    let start = position
+    let start = self.offset
     let first = try hexDigits()
     if let scalar = Unicode.Scalar(first) { return scalar }
     if first < 0xDC00, skip(UInt8(ascii: "\\")), skip(UInt8(ascii: "u")) {

@@ -1,6 +1,14 @@
-/// Writes JSON as UTF-8 text, in one layout: members of a container inside fewer than four others
-/// stand on lines of their own, indented by two spaces for each level; deeper ones stand on one line.
+/// Writes JSON as UTF-8 text, in one of two layouts.
 public struct JSONWriter: Sendable {
+  /// How the text is laid out.
+  public enum Layout: Sendable {
+    /// Members of a container inside fewer than four others stand on lines of their own, indented by
+    /// two spaces for each level; deeper ones stand on one line, with a space after `:` and `,`.
+    case indented
+    /// All on one line, without a space: one object of JSON Lines.
+    case line
+  }
+
   private struct Container {
     var isInline: Bool
     var count = 0
@@ -10,12 +18,13 @@ public struct JSONWriter: Sendable {
   /// From this depth on, a container stands on one line.
   public static let inlineDepth = 4
 
+  private let layout: Layout
   private var text: [UInt8] = []
   private var open: [Container] = []
   private var hasKey = false
 
   /// Makes a writer of an empty text.
-  public init() {}
+  public init(layout: Layout = .indented) { self.layout = layout }
 
   /// Writes an object whose members `body` writes.
   public mutating func object(_ body: (inout JSONWriter) -> Void) {
@@ -29,7 +38,8 @@ public struct JSONWriter: Sendable {
   public mutating func key(_ key: String) {
     separate()
     quote(key)
-    text.append(contentsOf: ": ".utf8)
+    text.append(UInt8(ascii: ":"))
+    if layout == .indented { text.append(UInt8(ascii: " ")) }
     hasKey = true
   }
 
@@ -57,18 +67,31 @@ public struct JSONWriter: Sendable {
     return text
   }
 
+  /// Opens an object whose members follow, until `close`: for bodies that can throw.
+  public mutating func openObject() { begin("{", "}") }
+
+  /// Closes the innermost container.
+  public mutating func close() {
+    let closed = open.removeLast()
+    if closed.count > 0, !closed.isInline { newLine() }
+    text.append(closed.close)
+  }
+
   private mutating func container(
     _ first: StaticString,
     _ last: Unicode.Scalar,
     _ body: (inout JSONWriter) -> Void
   ) {
+    begin(first, last)
+    body(&self)
+    close()
+  }
+
+  private mutating func begin(_ first: StaticString, _ last: Unicode.Scalar) {
     separate()
     text.append(contentsOf: first.description.utf8)
-    open.append(Container(isInline: open.count >= Self.inlineDepth, close: UInt8(ascii: last)))
-    body(&self)
-    let closed = open.removeLast()
-    if closed.count > 0, !closed.isInline { newLine() }
-    text.append(closed.close)
+    let isInline = layout == .line || open.count >= Self.inlineDepth
+    open.append(Container(isInline: isInline, close: UInt8(ascii: last)))
   }
 
   /// Puts what stands between the value before and this one.
@@ -81,7 +104,7 @@ public struct JSONWriter: Sendable {
     if open[last].count > 0 { text.append(UInt8(ascii: ",")) }
     if !open[last].isInline {
       newLine()
-    } else if open[last].count > 0 {
+    } else if open[last].count > 0, layout == .indented {
       text.append(UInt8(ascii: " "))
     }
     open[last].count += 1
