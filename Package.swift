@@ -46,7 +46,10 @@ let package = Package(
     ),
     .target(
       name: "SDEICommands",
-      dependencies: ["SDEIModel", "SDEIWire", "SDEIFormats", "SDEIVerify", argumentParser],
+      dependencies: [
+        "SDEIModel", "SDEIWire", "SDEIFormats", "SDEIEngine", "SDEIJournal", "SDEIVerify",
+        argumentParser,
+      ],
       swiftSettings: strict
     ),
     .executableTarget(

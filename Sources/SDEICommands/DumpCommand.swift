@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import SDEIFormats
+internal import SDEIJournal
 internal import SDEIVerify
 
 /// What `dump` shows: the view for people, or the state in a format.
@@ -35,10 +36,14 @@ struct DumpCommand: ParsableCommand {
         sdeictl dump capture.kvm-v5
         sdeictl dump state.sdei --to json > state.json
         cat state.sdei | sdeictl dump -
+        sdeictl dump --scenario linux-boot --vcpus 512 --to kvm-v5 -o boot.kvm-v5
+
+      Scenarios, run by the engine: \(ScenarioOptions.names).
       """
   )
 
-  @Argument(help: "The state; - for standard input.") var input: String
+  @Argument(help: "The state; - for standard input.") var input: String?
+  @OptionGroup var scenario: ScenarioOptions
   @OptionGroup var inputOptions: InputOptions
   @Option(help: "text, or a format.") var to: DumpTarget = .text
   @Option(name: [.short, .customLong("output")], help: "The file to write.") var output: String?
@@ -46,20 +51,37 @@ struct DumpCommand: ParsableCommand {
   @OptionGroup var memory: MemoryOptions
   @OptionGroup var colour: ColourOptions
 
+  func validate() throws {
+    guard (input == nil) != (scenario.scenario == nil) else {
+      throw ValidationError("name a state, or a scenario with --scenario NAME --vcpus N")
+    }
+    if input != nil { try scenario.refuse() }
+  }
+
+  private func document() throws -> (Document, source: String) {
+    guard let input else {
+      let snapshot = try scenario.run(maxMemory: memory.maxMemory)
+      let name = "scenario \(scenario.scenario?.name ?? "")"
+      return (Document(format: .sdei, snapshot: snapshot), name)
+    }
+    return (try Files.read(input, inputOptions.inputFormat), Files.displayName(input))
+  }
+
   func run() throws {
-    let document = try Files.read(input, inputOptions.inputFormat)
+    let (document, source) = try document()
+    let inputs = input.map { [$0] } ?? []
     switch to {
     case .text:
       let style = output == nil ? colour.style : .plain
       let view = StateView(
         document: document,
-        source: Files.displayName(input),
+        source: source,
         style: style,
         showsAll: all,
         findings: Verifier.noticed(document)
       )
       let text = Array((view.lines().joined(separator: "\n") + "\n").utf8)
-      try Files.write(text, to: output, isText: true, inputs: [input])
+      try Files.write(text, to: output, isText: true, inputs: inputs)
     case .format(let format):
       let bytes = try Files.encode(
         document,
@@ -67,7 +89,7 @@ struct DumpCommand: ParsableCommand {
         EncodeOptions(maxBytes: memory.maxMemory),
         allowLoss: nil
       )
-      try Files.write(bytes, to: output, isText: format == .json, inputs: [input])
+      try Files.write(bytes, to: output, isText: format == .json, inputs: inputs)
     }
   }
 }

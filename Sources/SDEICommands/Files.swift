@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import SDEIFormats
+internal import SDEIJournal
 internal import SDEIModel
 internal import SDEIWire
 
@@ -7,9 +8,23 @@ internal import SDEIWire
 enum Files {
   /// Reads a state; the message of a failure names the file.
   static func read(_ path: String, _ format: FormatID?) throws -> Document {
-    try withInput(path) { bytes throws(DecodeError) in
-      try FormatRegistry.decode(bytes, as: format)
+    let document: Document? = try withInput(path) { bytes throws(DecodeError) in
+      if format == nil, JournalForm.recognise(bytes) != nil { return nil }
+      return try FormatRegistry.decode(bytes, as: format)
     }
+    if let document { return document }
+    throw Console.fail(
+      "\(displayName(path)) is a journal and no state; sdeictl replay -o FILE makes one of it"
+    )
+  }
+
+  /// Reads a journal; a torn tail is told on standard error and left out.
+  static func readJournal(_ path: String) throws -> (journal: Journal, tail: TornTail?) {
+    let result = try withInput(path) { bytes throws(DecodeError) in try Journal.decode(bytes) }
+    if let tail = result.tail {
+      Console.message("\(displayName(path)): " + FindingText.line(tail.finding, .plain))
+    }
+    return result
   }
 
   /// Lends the bytes of an input; the message of a failure names the file.

@@ -1,8 +1,23 @@
 public import ArgumentParser
 public import SDEIFormats
+public import SDEIJournal
+public import SDEIModel
 internal import SDEIWire
 
 extension FormatID: ExpressibleByArgument {}
+extension DialectID: ExpressibleByArgument {}
+extension JournalForm: ExpressibleByArgument {}
+
+extension Scenario: ExpressibleByArgument {
+  /// The scenario with a name, nil when there is none.
+  public init?(argument: String) {
+    guard let scenario = Scenario.named(argument) else { return nil }
+    self = scenario
+  }
+
+  /// The names.
+  public static var allValueStrings: [String] { all.map(\.name) }
+}
 
 /// How an input is read, in commands whose output has a format of another name (`--to`).
 struct InputOptions: ParsableArguments {

@@ -6,7 +6,7 @@ public struct RootCommand: ParsableCommand {
   /// What the command is.
   public static let configuration = CommandConfiguration(
     commandName: "sdeictl",
-    abstract: "Reads, shows, checks and converts the SDEI state of virtual machines.",
+    abstract: "Reads, shows, checks, converts and replays the SDEI state of virtual machines.",
     discussion: """
       Formats: sdei (native snapshot), json, kvm-v5 (transcript of KVM v5's GET ioctls). \
       "-" is standard input or output.
@@ -17,12 +17,17 @@ public struct RootCommand: ParsableCommand {
         sdeictl dump capture.kvm-v5 --to json | jq .events
         sdeictl verify capture.kvm-v5
         sdeictl convert capture.kvm-v5 --to sdei -o state.sdei
+        sdeictl record --scenario nested-critical --vcpus 4 -o run.jsonl
+        sdeictl replay run.jsonl --trace
 
       Exit status: 0 yes (valid, done), 1 no (a finding of severity error, a loss that was not \
-      allowed), 2 could not answer (unreadable, undecodable, I/O), 64 wrong usage.
+      allowed, a divergence), 2 could not answer (unreadable, undecodable, I/O), 64 wrong usage.
       """,
     version: ToolVersion.text,
-    subcommands: [DumpCommand.self, InfoCommand.self, VerifyCommand.self, ConvertCommand.self]
+    subcommands: [
+        DumpCommand.self, InfoCommand.self, VerifyCommand.self, ConvertCommand.self,
+        ReplayCommand.self, RecordCommand.self, DialectsCommand.self,
+      ]
   )
 
   /// Makes the command.

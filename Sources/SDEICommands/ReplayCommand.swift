@@ -1,0 +1,178 @@
+internal import ArgumentParser
+internal import SDEIEngine
+internal import SDEIFormats
+internal import SDEIJournal
+internal import SDEIModel
+internal import SDEIWire
+
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Does again what journals say, and compares every result with what was recorded.",
+    discussion: """
+      The replay stops at the first step that does something else than was recorded, and shows the \
+      state before it, the call, what was expected, and the switch or dialect that explains it \
+      where one does. Several journals are replayed one after another; one that starts from a \
+      digest goes on from the state that the one before it reached.
+
+      Examples:
+        sdeictl replay run.jsonl
+        sdeictl replay run.jsonl --trace --until 40
+        sdeictl replay run.jsonl -o after.sdei --expect capture.kvm-v5
+        sdeictl replay run.jsonl --dialect kvm-v5 --format json
+      """
+  )
+
+  @Argument(help: "The journals; - for standard input.") var journals: [String]
+  @Option(help: "Start from this state instead of the first journal's own.") var from: String?
+  @Option(help: "Stop behind the step with this number.") var until: Int?
+  @Option(help: "Compare the state reached with this one.") var expect: String?
+  @Option(help: "Play the steps in this dialect.") var dialect: DialectID?
+  @Flag(help: "Show every step in one line.") var trace = false
+  @Option(help: "The report: text or json.") var format: ReportFormat = .text
+  @Option(name: [.short, .customLong("output")], help: "Write the state reached.")
+  var output: String?
+  @Option(help: "The format of the state that is written.") var to: FormatID = .sdei
+  @Flag(help: "Write what the format can hold, and list what is lost.") var allowLoss = false
+  @OptionGroup var memory: MemoryOptions
+  @OptionGroup var colour: ColourOptions
+
+  func validate() throws {
+    guard !journals.isEmpty else { throw ValidationError("no journal is named") }
+    if let until, until < 0 { throw ValidationError("--until takes a step's number, from 1 on") }
+    if let dialect, Dialect.of(dialect) == nil {
+      throw ValidationError("the engine does not play \(dialect.name); see sdeictl dialects")
+    }
+    if output == "-" && (trace || format == .json) {
+      throw ValidationError("the state goes to standard output; name a file for it with -o")
+    }
+  }
+
+  func run() throws {
+    var state = try from.map { try Files.read($0, nil).snapshot }
+    var results: [ReplayResult] = []
+    for path in journals {
+      let (journal, tail) = try Files.readJournal(path)
+      var replayer = try replayer(path, journal, state)
+      try play(&replayer, journal.steps.count)
+      state = replayer.dispatcher.snapshot()
+      results.append(
+        ReplayResult(
+          journal: Files.displayName(path),
+          stepCount: journal.steps.count,
+          isCutShort: until != nil,
+          tail: tail,
+          replayer: replayer
+        )
+      )
+      if replayer.end != nil { break }
+    }
+    try finish(results, state)
+  }
+
+  private func replayer(
+    _ path: String,
+    _ journal: Journal,
+    _ state: Snapshot?
+  ) throws -> Replayer {
+    // A journal that brings its own state starts from that, unless another one was named for it.
+    var start = state
+    if case .snapshot = journal.header.start, from == nil || path != journals[0] { start = nil }
+    do throws(ReplayError) {
+      return try Replayer(
+        journal,
+        from: start,
+        dialect: dialect.flatMap(Dialect.of),
+        maxMemory: memory.maxMemory
+      )
+    } catch {
+      throw Console.fail("\(Files.displayName(path)): \(error)")
+    }
+  }
+
+  private func play(_ replayer: inout Replayer, _ count: Int) throws {
+    var progress = Progress(count)
+    var lines: [String] = []
+    do throws(ReplayError) {
+      while replayer.position < until ?? .max, let report = try replayer.next() {
+        progress.advance()
+        if trace && format == .text { lines.append(StepText.line(report)) }
+        if lines.count == 1024 {
+          try? Console.write(lines)
+          lines = []
+        }
+      }
+    } catch {
+      progress.end()
+      throw Console.fail("step \(replayer.position + 1): \(error)")
+    }
+    progress.end()
+    if !lines.isEmpty { try Console.write(lines) }
+  }
+
+  private func finish(_ results: [ReplayResult], _ state: Snapshot?) throws {
+    let differences = try state.map { try unexpected($0) } ?? []
+    switch format {
+    case .text:
+      let lines = results.flatMap { $0.lines(colour.style) }
+      let report = lines + expectationLines(differences)
+      if output == "-" { Console.message(report.joined(separator: "\n")) } else { try Console.write(report) }
+    case .json: try Console.write(ReplayResult.json(results, expect, differences))
+    }
+    let isRight = results.allSatisfy(\.agrees) && differences.isEmpty
+    if let output, let state {
+      let bytes = try Files.encode(
+        Document(format: to, snapshot: state),
+        as: to,
+        EncodeOptions(maxBytes: memory.maxMemory),
+        allowLoss: allowLoss
+      )
+      let inputs = journals + [from, expect].compactMap(\.self)
+      try Files.write(bytes, to: output, isText: to == .json, inputs: inputs)
+    }
+    if !isRight { throw ExitStatus.no }
+  }
+
+  /// In what the state reached differs from the one that was expected.
+  private func unexpected(_ state: Snapshot) throws -> [Difference] {
+    guard let expect else { return [] }
+    var expected = try Files.read(expect, nil).snapshot
+    // Who wrote a state is no part of what it says.
+    expected.instance.producer = state.instance.producer
+    return expected.differences(from: state)
+  }
+
+  private func expectationLines(_ differences: [Difference]) -> [String] {
+    guard let expect else { return [] }
+    let name = Files.displayName(expect)
+    if differences.isEmpty { return ["the state reached is that of \(name)"] }
+    let count = ViewText.count(UInt64(differences.count), "difference")
+    let shown = differences.prefix(20).map { "  \($0.path)" }
+    let rest = differences.count - shown.count
+    return ["the state reached is not that of \(name): \(count)"] + shown
+      + (rest > 0 ? ["  and \(rest) more"] : [])
+  }
+}
+
+/// A progress line on standard error, where that is a terminal and the work is long.
+struct Progress {
+  private let total: Int
+  private var done = 0
+  private let isShown: Bool
+
+  init(_ total: Int) {
+    self.total = total
+    isShown = total >= 200_000 && OutputFile.isTerminal(Console.messages)
+  }
+
+  mutating func advance() {
+    done += 1
+    if isShown && done % 50_000 == 0 { show("\(done * 100 / max(total, 1)) % of \(total) steps") }
+  }
+
+  func end() { if isShown { show("") } }
+
+  private func show(_ text: String) {
+    try? OutputFile.write(Array("\r\u{1B}[K\(text)".utf8), to: Console.messages, "standard error")
+  }
+}
