@@ -73,7 +73,10 @@ let package = Package(
     ),
     .testTarget(
       name: "SDEIEngineTests",
-      dependencies: ["SDEIModel", "SDEIEngine", "SDEIFormats", "SDEIVerify", "SDEITestSupport"]
+      dependencies: [
+        "SDEIModel", "SDEIWire", "SDEIEngine", "SDEIFormats", "SDEIJournal", "SDEIVerify",
+        "SDEITestSupport",
+      ]
     ),
     .testTarget(
       name: "SDEIJournalTests",

@@ -199,6 +199,7 @@ extension KVMPlayer {
     )
     let goesOn = outcome.isLoaded && (step.op["continue"]?.isTrue ?? true)
     tally.check("now", result["now"]?.text, goesOn ? "destination" : "source")
+    defer { observer?.note(.migrated(goesOn), dispatcher) }
     if goesOn {
       dispatcher = outcome.destination
       for index in live.indices { live[index].isIRQPending = false }

@@ -11,7 +11,7 @@ struct KVMPlayer {
   var live: [LiveVCPU] = []
   var tally = Tally()
   /// Called before each operation that has a counterpart in the specification.
-  var observer: SpecificationComparison?
+  var observer: (any StepObserver)?
 
   init(_ family: TraceFamily) throws {
     self.family = family
@@ -36,17 +36,29 @@ struct KVMPlayer {
     let vcpu = UInt32(step.op["vcpu"]?.number ?? 0)
     switch step.name {
     case "create": try create(step)
-    case "expose": expose(step)
+    case "expose":
+      expose(step)
+      observer?.note(.changed, dispatcher)
     case "hypercall": return hypercall(step, vcpu)
     case "inject", "cancel": return host(step, vcpu)
     case "deliver": return deliver(step, vcpu)
     case "set_regs": setRegisters(step, vcpu)
     case "get_regs": check(step.result["regs"], live[Int(vcpu)], count: 31)
-    case "notifier": setNotifier(step)
-    case "ioctl": return command(step)
-    case "dump": dump(step.result)
+    case "notifier":
+      setNotifier(step)
+      observer?.note(.changed, dispatcher)
+    case "ioctl":
+      if let reason = command(step) { return reason }
+      if step.op["states"] != nil || step.op["state"] != nil {
+        observer?.note(.changed, dispatcher)
+      }
+    case "dump":
+      dump(step.result)
+      observer?.note(.dumped, dispatcher)
     case "migrate": try migrate(step)
-    case "set_one_reg", "get_one_reg": oneRegister(step, vcpu)
+    case "set_one_reg", "get_one_reg":
+      oneRegister(step, vcpu)
+      if step.name == "set_one_reg" { observer?.note(.changed, dispatcher) }
     default: tally.check("known operation", true, false)
     }
     return nil
@@ -56,6 +68,7 @@ struct KVMPlayer {
     let count = UInt32(step.op["vcpus"]?.number ?? 0)
     dispatcher = try Dispatcher(Snapshot.fresh(dialect, vcpus: count))
     live = Array(repeating: LiveVCPU(pstate: 0x3C5), count: Int(count))
+    observer?.note(.start, dispatcher)
     tally.check("ret", step.result["ret"]?.signed, 0)
   }
 

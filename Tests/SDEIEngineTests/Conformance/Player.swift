@@ -16,7 +16,7 @@ enum Player {
   static func play(
     _ recording: Recording,
     _ family: TraceFamily,
-    _ observer: SpecificationComparison? = nil
+    _ observer: (any StepObserver)? = nil
   ) throws -> Tally {
     if family == .tfA {
       var player = try TFAPlayer()

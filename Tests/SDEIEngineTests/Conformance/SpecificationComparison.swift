@@ -14,9 +14,33 @@ enum StepObservation {
   case entry(TraceValue?)
 }
 
+/// Hears of each operation before the engine does it, and then what was recorded of it.
+protocol StepObserver: AnyObject {
+  /// An operation that has a counterpart in the specification is about to be done.
+  func before(_ action: Action, _ dispatcher: Dispatcher, _ live: LiveRegisters)
+  /// It was done.
+  func after(_ observation: StepObservation, place: String)
+  /// Something else was done that changed the state, or the state was dumped.
+  func note(_ note: StepNote, _ dispatcher: Dispatcher)
+}
+
+/// What an observer hears of besides operations of the specification.
+enum StepNote {
+  /// An instance was made.
+  case start
+  /// A VMM changed the state by commands of its own.
+  case changed
+  /// The state was dumped.
+  case dumped
+  /// The instance migrated, and went on as a new one or not.
+  case migrated(Bool)
+  /// The caller states an interrupt's owner and activity.
+  case interrupt(UInt32, vcpu: UInt32)
+}
+
 /// Compares what was recorded with what the specification would have done from the same state, and
 /// finds the switch that explains a difference.
-final class SpecificationComparison {
+final class SpecificationComparison: StepObserver {
   let dialect: Dialect
   private(set) var agreements = 0
   /// By rule of the specification that the state breaks.
@@ -81,6 +105,8 @@ final class SpecificationComparison {
       unexplained.append("\(place): \(set)")
     }
   }
+
+  func note(_ note: StepNote, _ dispatcher: Dispatcher) {}
 
   /// Why an operation is not compared.
   private func apart(_ step: Step) -> String? {

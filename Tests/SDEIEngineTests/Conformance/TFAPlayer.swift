@@ -10,7 +10,7 @@ struct TFAPlayer {
   var dispatcher: Dispatcher
   var live: [LiveVCPU] = []
   var tally = Tally()
-  var observer: SpecificationComparison?
+  var observer: (any StepObserver)?
   private var platform: TraceValue?
 
   init() throws { dispatcher = try Dispatcher(Snapshot.fresh(.tfA, vcpus: 0)) }
@@ -39,7 +39,9 @@ struct TFAPlayer {
     case "cpu_off": power(.off, pe)
     case "cpu_on": power(.on, pe)
     case "wakeup": power(.wake, pe)
-    case "dump": dump(step.result)
+    case "dump":
+      dump(step.result)
+      observer?.note(.dumped, dispatcher)
     default: tally.check("known operation", true, false)
     }
     if step.result["fatal"] != nil {
@@ -90,6 +92,12 @@ struct TFAPlayer {
         }
       }
     }
+    observer?.note(.start, dispatcher)
+    for key in ["private", "shared"] {
+      for entry in op[key]?.items ?? [] where entry["el3_at_boot"]?.isTrue == true {
+        for pe in 0..<count { state(UInt32(entry["intr"]?.number ?? 0), pe) }
+      }
+    }
     let mode: UInt64 = snapshot.instance.clientEL == 2 ? 0x9 : 0x5
     live = Array(repeating: LiveVCPU(pstate: mode), count: Int(count))
   }
@@ -125,6 +133,7 @@ struct TFAPlayer {
     tally.check("ignored", step.result["ignored"]?.isTrue ?? false, isForeign)
     if !isForeign {
       dispatcher.interrupts.setActive(step.op["val"]?.isTrue ?? false, interrupt, on: pe)
+      state(interrupt, pe)
     }
   }
 
@@ -229,6 +238,7 @@ struct TFAPlayer {
       check(item, outcome, pe)
       if outcome.entry != nil {
         dispatcher.interrupts.setActive(true, interrupt, on: pe)
+        state(interrupt, pe)
       } else {
         countRefusal(number, pe, before)
       }
@@ -263,18 +273,26 @@ struct TFAPlayer {
     tally.check("PE of entry", outcome.entry?.vcpu, pe)
   }
 
+  /// Tells an observer what is stated about an interrupt now.
+  private func state(_ interrupt: UInt32, _ pe: UInt32) {
+    observer?.note(.interrupt(interrupt, vcpu: pe), dispatcher)
+  }
+
   /// Keeps what the interrupt controller would know.
   private mutating func follow(_ outcome: Outcome) {
     for effect in outcome.effects {
       switch effect {
       case .interruptTaken(let interrupt, let vcpu):
         dispatcher.interrupts.setOwner(.dispatcher, of: interrupt, on: vcpu ?? 0)
+        state(interrupt, vcpu ?? 0)
       case .interruptReturned(let interrupt, let vcpu):
         dispatcher.interrupts.setOwner(.client, of: interrupt, on: vcpu ?? 0)
+        state(interrupt, vcpu ?? 0)
       case .completed(let vcpu, _, let number):
         let definition = dispatcher.snapshot().events[number]?.definition
         if let interrupt = definition?.interrupt {
           dispatcher.interrupts.setActive(false, interrupt, on: vcpu)
+          state(interrupt, vcpu)
         }
       case .entered, .pended, .requested, .notified: break
       }
