@@ -77,8 +77,10 @@ struct DivergenceText {
     }
     let names = divergence.explanation.dialects.map(\.name)
     if !names.isEmpty {
-      lines.append("the dialect\(names.count == 1 ? "" : "s") \(names.joined(separator: ", ")) "
-        + (names.count == 1 ? "agrees" : "agree") + "; try --dialect \(names[0])")
+      lines.append(
+        "the dialect\(names.count == 1 ? "" : "s") \(names.joined(separator: ", ")) "
+          + (names.count == 1 ? "agrees" : "agree") + "; try --dialect \(names[0])"
+      )
     }
     if case .action = divergence.kind, lines.isEmpty {
       lines = ["no single switch and no other dialect explains it"]
@@ -99,7 +101,7 @@ struct DivergenceText {
         json.array { json in for difference in differences { json.string(difference.path) } }
       } else {
         for fact in facts() {
-          json.key(fact.name)
+          json.key(fact.name == "step" ? "action" : fact.name)
           json.string(fact.text)
         }
       }

@@ -36,7 +36,7 @@ struct DumpCommand: ParsableCommand {
         sdeictl dump capture.kvm-v5
         sdeictl dump state.sdei --to json > state.json
         cat state.sdei | sdeictl dump -
-        sdeictl dump --scenario linux-boot --vcpus 512 --to kvm-v5 -o boot.kvm-v5
+        sdeictl dump --scenario linux-boot --vcpus 512 --to sdei -o boot.sdei
 
       Scenarios, run by the engine: \(ScenarioOptions.names).
       """

@@ -19,12 +19,16 @@ struct ReplayCommand: ParsableCommand {
         sdeictl replay run.jsonl
         sdeictl replay run.jsonl --trace --until 40
         sdeictl replay run.jsonl -o after.sdei --expect capture.kvm-v5
+        sdeictl replay run.jsonl --until 40 -o half.sdei
+        sdeictl replay run.jsonl --from half.sdei --after 40
         sdeictl replay run.jsonl --dialect kvm-v5 --format json
       """
   )
 
   @Argument(help: "The journals; - for standard input.") var journals: [String]
   @Option(help: "Start from this state instead of the first journal's own.") var from: String?
+  @Option(help: "Leave out the steps up to this number; --from brings the state behind them.")
+  var after: Int?
   @Option(help: "Stop behind the step with this number.") var until: Int?
   @Option(help: "Compare the state reached with this one.") var expect: String?
   @Option(help: "Play the steps in this dialect.") var dialect: DialectID?
@@ -40,6 +44,11 @@ struct ReplayCommand: ParsableCommand {
   func validate() throws {
     guard !journals.isEmpty else { throw ValidationError("no journal is named") }
     if let until, until < 0 { throw ValidationError("--until takes a step's number, from 1 on") }
+    if let after {
+      guard after >= 0, from != nil, journals.count == 1 else {
+        throw ValidationError("--after takes a step's number, one journal, and a state by --from")
+      }
+    }
     if let dialect, Dialect.of(dialect) == nil {
       throw ValidationError("the engine does not play \(dialect.name); see sdeictl dialects")
     }
@@ -60,7 +69,7 @@ struct ReplayCommand: ParsableCommand {
         ReplayResult(
           journal: Files.displayName(path),
           stepCount: journal.steps.count,
-          isCutShort: until != nil,
+          skipped: min(after ?? 0, journal.steps.count),
           tail: tail,
           replayer: replayer
         )
@@ -82,6 +91,7 @@ struct ReplayCommand: ParsableCommand {
       return try Replayer(
         journal,
         from: start,
+        after: after ?? 0,
         dialect: dialect.flatMap(Dialect.of),
         maxMemory: memory.maxMemory
       )
@@ -116,7 +126,11 @@ struct ReplayCommand: ParsableCommand {
     case .text:
       let lines = results.flatMap { $0.lines(colour.style) }
       let report = lines + expectationLines(differences)
-      if output == "-" { Console.message(report.joined(separator: "\n")) } else { try Console.write(report) }
+      if output == "-" {
+        Console.message(report.joined(separator: "\n"))
+      } else {
+        try Console.write(report)
+      }
     case .json: try Console.write(ReplayResult.json(results, expect, differences))
     }
     let isRight = results.allSatisfy(\.agrees) && differences.isEmpty

@@ -9,8 +9,8 @@ internal import SDEIWire
 struct ReplayResult {
   let journal: String
   let stepCount: Int
-  /// Whether it was to stop before the journal's end.
-  let isCutShort: Bool
+  /// How many steps at its beginning were left out.
+  let skipped: Int
   let tail: TornTail?
   let replayer: Replayer
 
@@ -26,7 +26,7 @@ struct ReplayResult {
 
   func lines(_ style: Style) -> [String] {
     let dialect = replayer.dispatcher.dialect.id.name
-    let steps = ViewText.count(UInt64(replayer.position), "step")
+    let steps = ViewText.count(UInt64(replayer.position - skipped), "step")
     switch replayer.end {
     case .divergence(let divergence): return DivergenceText(self, divergence, style).lines()
     case .undefined(let reason, let step):
@@ -78,7 +78,7 @@ struct ReplayResult {
       json.key("steps")
       json.number(stepCount)
       json.key("done")
-      json.number(replayer.position)
+      json.number(replayer.position - skipped)
       if let digest = try? SnapshotDigest(of: replayer.dispatcher.snapshot()) {
         json.key("state")
         json.string(digest.description)

@@ -25,9 +25,9 @@ public struct RootCommand: ParsableCommand {
       """,
     version: ToolVersion.text,
     subcommands: [
-        DumpCommand.self, InfoCommand.self, VerifyCommand.self, ConvertCommand.self,
-        ReplayCommand.self, RecordCommand.self, DialectsCommand.self,
-      ]
+      DumpCommand.self, InfoCommand.self, VerifyCommand.self, ConvertCommand.self,
+      ReplayCommand.self, RecordCommand.self, DialectsCommand.self,
+    ]
   )
 
   /// Makes the command.

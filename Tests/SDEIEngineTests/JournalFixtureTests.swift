@@ -12,7 +12,9 @@ struct JournalFixtureTests {
     let name: String
     let form: JournalForm
     var description: String { "\(family)/\(name)" }
-    var file: String { "fixtures/journals/\(family)-\(name).\(form == .binary ? "sdeij" : "jsonl")" }
+    var file: String {
+      "fixtures/journals/\(family)-\(name).\(form == .binary ? "sdeij" : "jsonl")"
+    }
   }
 
   static let recordings: [FromRecording] = [
@@ -31,7 +33,8 @@ struct JournalFixtureTests {
   @Test("a recording's journal replays in its dialect", arguments: recordings)
   func recording(_ item: FromRecording) throws {
     let recording = try #require(
-      try Recording.all(item.family).first { $0.name == item.description })
+      try Recording.all(item.family).first { $0.name == item.description }
+    )
     let maker = JournalMaker(name: item.description)
     _ = try Player.play(recording, item.family, maker)
     try expectReplay(maker.journal(undefined: nil), item.file, item.form)
@@ -45,13 +48,17 @@ struct JournalFixtureTests {
   @Test("a defect's journal ends where the original went astray", arguments: faults)
   func fault(_ family: TraceFamily, _ prefix: String) throws {
     let recording = try #require(
-      try Recording.faults(family).first { $0.name.contains("/faults/" + prefix) })
+      try Recording.faults(family).first { $0.name.contains("/faults/" + prefix) }
+    )
     let maker = JournalMaker(name: recording.name)
     let tally = try Player.play(recording, family, maker)
     let reason = try #require(tally.undefined.values.first)
     let journal = try maker.journal(undefined: reason)
     let replayer = try expectReplay(
-      journal, "fixtures/journals/fault-\(family)-\(prefix).jsonl", .jsonLines)
+      journal,
+      "fixtures/journals/fault-\(family)-\(prefix).jsonl",
+      .jsonLines
+    )
     #expect(replayer.end == .undefined(reason, step: journal.steps.count))
   }
 

@@ -51,7 +51,18 @@ extension Dispatcher {
     if isSame { takeCargo(source) }
   }
 
-  /// The bytes that a snapshot takes unfolded, saturating.
+  /// Whether an engine may have so many vCPUs.
+  ///
+  /// - Throws: `StartError.tooLarge` where they alone take more memory than allowed.
+  public static func check(
+    vcpus: UInt32,
+    maxMemory: UInt64 = Self.defaultMemory
+  ) throws(StartError) {
+    let bytes = UInt64(vcpus) * UInt64(MemoryLayout<VCPUState>.stride)
+    if bytes > maxMemory { throw .tooLarge(bytes: bytes, limit: maxMemory) }
+  }
+
+  /// The bytes that a snapshot takes unfolded.
   private static func memory(for snapshot: Snapshot) -> UInt64 {
     var bytes = UInt64(snapshot.vcpus.count) * UInt64(MemoryLayout<VCPUState>.stride)
     for event in snapshot.events {

@@ -7,14 +7,15 @@ public import SDEIModel
 public struct Replayer: Sendable {
   /// The engine, in the state after the steps done so far.
   public private(set) var dispatcher: Dispatcher
-  /// How many steps were done.
-  public private(set) var position = 0
+  /// The number of the step behind which the replay is; 0 before the first one.
+  public private(set) var position: Int
   /// Why the replay can not go on, nil while it can.
   public private(set) var end: End?
   private let steps: [JournalStep]
   /// The engine before the first step: from it the state before a divergence is found again, so that
   /// no step costs a copy of the state.
   private let origin: Dispatcher
+  private let first: Int
 
   /// What ends a replay before its journal does.
   public enum End: Hashable, Sendable {
@@ -39,31 +40,37 @@ public struct Replayer: Sendable {
   /// Prepares a replay.
   ///
   /// `state` takes the place of the journal's own starting state, and must be given where that is
-  /// only a digest. `dialect` plays the steps in another dialect than the state's.
+  /// only a digest. `after` leaves out the steps up to that number: `state` is the one behind them.
+  /// `dialect` plays the steps in another dialect than the state's.
   public init(
     _ journal: Journal,
     from state: Snapshot? = nil,
+    after first: Int = 0,
     dialect: Dialect? = nil,
     maxMemory: UInt64 = Dispatcher.defaultMemory
   ) throws(ReplayError) {
-    let start = try Self.start(journal.header.start, state)
+    let start = try Self.start(journal.header.start, state, isAtStart: first == 0)
     do {
       origin = try Dispatcher(start, dialect: dialect, maxMemory: maxMemory)
     } catch {
       throw .engine(error)
     }
     dispatcher = origin
+    self.first = first
+    position = min(max(first, 0), journal.steps.count)
     steps = journal.steps
   }
 
   private static func start(
     _ start: JournalHeader.Start,
-    _ given: Snapshot?
+    _ given: Snapshot?,
+    isAtStart: Bool
   ) throws(ReplayError) -> Snapshot {
     switch (start, given) {
     case (.snapshot(let own), nil): return own
     case (.snapshot, let given?): return given
     case (.digest(let digest, _, _), nil): throw .startMissing(digest)
+    case (.digest, let given?) where !isAtStart: return given
     case (.digest(let digest, _, _), let given?):
       let found = try? SnapshotDigest(of: given)
       if found != digest { throw .otherStart(expected: digest, found: found) }
@@ -117,7 +124,7 @@ public struct Replayer: Sendable {
   /// Goes back to the state behind the steps that agreed.
   private mutating func rewind() throws(ReplayError) {
     dispatcher = origin
-    for step in steps[..<position] {
+    for step in steps[min(first, position)..<position] {
       if case .action(let action, _) = step { _ = try perform(action) }
     }
   }

@@ -75,6 +75,7 @@ public struct Scenario: Sendable {
     start: (Snapshot) throws -> Void = { _ in },
     record: @escaping (Action, Recorded) -> Void = { _, _ in }
   ) throws -> Dispatcher {
+    try Dispatcher.check(vcpus: vcpus, maxMemory: maxMemory)
     let state = Self.start(vcpus: vcpus)
     try start(state)
     var run = ScenarioRun(
