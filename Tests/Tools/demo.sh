@@ -1,5 +1,6 @@
 #!/bin/sh
-# The main job, on the bytes that the real KVM v5 code wrote through its migration ioctls.
+# The main job: on the bytes that the real KVM v5 code wrote through its migration ioctls, and on runs
+# of the engine.
 set -eu
 tool=$1
 state=fixtures/kvm-v5/real-64-vcpus.kvm-v5
@@ -29,3 +30,23 @@ show info "$out/state.sdei"
 show convert "$out/state.sdei" --to kvm-v5 -o "$out/back.kvm-v5"
 printf '\n$ cmp %s %s\n' $state "$out/back.kvm-v5"
 cmp $state "$out/back.kvm-v5" && echo "identical"
+
+echo
+echo "A run of the reference engine: recorded, and done again with every result compared."
+show record --scenario random --vcpus 4 --seed 1 -o "$out/run.jsonl"
+show replay "$out/run.jsonl" -o "$out/source-end.sdei"
+
+echo
+echo "The VM migrates in the middle of a running handler: dump at step 59, restore, go on."
+show replay "$out/run.jsonl" --until 59 -o "$out/source.sdei"
+show dump "$out/source.sdei"
+show convert "$out/source.sdei" --to json -o "$out/destination.json"
+show replay "$out/run.jsonl" --from "$out/destination.json" --after 59 -o "$out/destination-end.sdei"
+printf '\n$ cmp %s %s\n' "$out/source-end.sdei" "$out/destination-end.sdei"
+cmp "$out/source-end.sdei" "$out/destination-end.sdei" && echo "both ends agree"
+
+echo
+echo "A recording of the KVM v7 code, and the same with one result altered:"
+show replay fixtures/journals/kvm-v7-008.jsonl
+sed '31s/SUCCESS/DENIED/' fixtures/journals/kvm-v7-008.jsonl > "$out/altered.jsonl"
+show replay "$out/altered.jsonl" && exit 1 || [ $? -eq 1 ]

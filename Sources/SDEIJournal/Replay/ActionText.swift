@@ -102,7 +102,7 @@ extension Action {
   /// An answer to the action in words.
   public func text(of answer: Answer) -> String {
     switch answer {
-    case .resumes: return "goes on where the handler interrupted"
+    case .resumes: return "the handler ends"
     case .none: return "no result"
     case .undefined(let reason): return "undefined: \(reason.sentence)"
     case .value(let value):
@@ -122,7 +122,12 @@ extension Action {
 
   /// What became of the action in words: the answer, or the handler that was entered.
   public func text(of performed: Performed) -> String {
-    guard let entry = performed.outcome.entry else { return text(of: performed.outcome.answer) }
+    guard let entry = performed.outcome.entry else {
+      if performed.outcome.answer == .resumes, let registers = performed.registers {
+        return "goes on at \(hex(registers.frame.pc))"
+      }
+      return text(of: performed.outcome.answer)
+    }
     return "enters \(entry.event) at \(hex(entry.frame.pc))"
   }
 }

@@ -117,25 +117,45 @@ extension ScenarioRun {
     perform(.power(.wake, vcpu: 0))
   }
 
+  /// On a booted guest: sources fire, handlers run and complete, and now and then somebody calls.
   mutating func playRandomly() {
+    bootLinux()
     let numbers = [EventNumber.softwareSignalled] + ScenarioEvent.platform.map(\.0)
-    for vcpu in 0..<vcpus where random.below(4) != 0 { call(.peUnmask, on: vcpu) }
     for _ in 0..<max(64, min(UInt64(vcpus) * 16, 65_536)) {
       let vcpu = UInt32(random.below(UInt64(vcpus)))
       let number = numbers[Int(random.below(UInt64(numbers.count)))]
-      switch random.below(16) {
-      case 0...2: register(number, on: vcpu)
-      case 3: call(.eventEnable, number.rawValue, on: vcpu)
-      case 4: call(.eventDisable, number.rawValue, on: vcpu)
-      case 5: call(.eventUnregister, number.rawValue, on: vcpu)
-      case 6: call(.eventStatus, number.rawValue, on: vcpu)
-      case 7: call(.eventSignal, 0, ScenarioEvent.affinity(of: vcpu), on: 0)
-      case 8: call(random.below(2) == 0 ? .peMask : .peUnmask, on: vcpu)
-      case 9...10: call(.eventComplete, 0, on: vcpu)
-      case 11: call(.eventCompleteAndResume, 0xFFFF_8000_0801_0A80, on: vcpu)
-      case 12...13: perform(.fire(number, vcpu: vcpu))
-      default: deliver(vcpu)
+      let runs = Level.allCases.contains { dispatcher.runningEvent(vcpu, $0) != nil }
+      if runs && random.below(3) == 0 {
+        completeRandomly(vcpu)
+      } else if dispatcher.isDeliveryRequested(vcpu) && random.below(2) == 0 {
+        deliver(vcpu)
+      } else if random.below(2) == 0 {
+        perform(.fire(number, vcpu: vcpu))
+      } else {
+        callRandomly(number, vcpu)
       }
+    }
+  }
+
+  private mutating func completeRandomly(_ vcpu: UInt32) {
+    switch random.below(4) {
+    case 0: call(.eventCompleteAndResume, 0xFFFF_8000_0801_0A80, on: vcpu)
+    case 1: call(.eventContext, random.below(18), on: vcpu)
+    default: call(.eventComplete, 0, on: vcpu)
+    }
+  }
+
+  private mutating func callRandomly(_ number: EventNumber, _ vcpu: UInt32) {
+    switch random.below(12) {
+    case 0...2: register(number, on: vcpu)
+    case 3: call(.eventEnable, number.rawValue, on: vcpu)
+    case 4: call(.eventDisable, number.rawValue, on: vcpu)
+    case 5: call(.eventUnregister, number.rawValue, on: vcpu)
+    case 6: call(.eventStatus, number.rawValue, on: vcpu)
+    case 7: call(.eventSignal, 0, ScenarioEvent.affinity(of: vcpu), on: 0)
+    case 8: call(.peMask, on: vcpu)
+    case 9...10: call(.peUnmask, on: vcpu)
+    default: perform(.inject(number, vcpu: vcpu, immediately: random.below(2) == 0))
     }
   }
 }
