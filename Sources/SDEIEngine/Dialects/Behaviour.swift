@@ -6,7 +6,7 @@ enum Behaviour: UInt8, CaseIterable, Sendable {
   // Registration.
   case pendingUnregisterKeepsBits, unregisterPendingStays, affinityStoredAsMode
   case routingKeptForPrivate, affinityKeptForAny, unregisterKeepsHandler
-  case unregisterKeepsPending, unregisterReachesAllVCPUs, resetKeepsPending
+  case unregisterKeepsPending
   case keepsTriggersWhileUnregistered, registrationsCounted, refcountKept, completionKeepsFrame
   case kernelObjects
   // Delivery and completion.

@@ -58,7 +58,7 @@ enum Check: UInt8, CaseIterable, Sendable {
   case notRegistered
   /// Not enabled here.
   case notEnabled
-  /// An unregistration waits here.
+  /// An unregistration waits here, or on the vCPU that a SIGNAL names.
   case unregisterPending
   /// The event waits or runs somewhere.
   case occursSomewhere

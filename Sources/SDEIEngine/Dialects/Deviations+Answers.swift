@@ -98,7 +98,7 @@ extension Deviation {
     Deviation(
       "routing-of-unregistered-is-any",
       source: "KVM v4: hypercall_info (kvm-abi.md 6)",
-      "GET_INFO tells RM_ANY and affinity 0 of a shared event that is not registered"
+      "GET_INFO tells the routing mode of a shared event that is not registered: RM_ANY"
     ) { $0[.eventGetInfo].remove(.routingUnavailable) },
     Deviation(
       "affinity-of-any-told",

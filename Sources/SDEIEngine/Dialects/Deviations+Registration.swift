@@ -152,7 +152,8 @@ extension Deviation {
     Deviation(
       "unregister-pending-stays",
       source: "KVM v5: hypercall_complete (kvm.md v5 03)",
-      "the mark of a waiting unregistration is never taken away, and blocks REGISTER"
+      "the mark of a waiting unregistration is never taken away, and blocks REGISTER; UNREGISTER "
+        + "of what is not registered is DENIED, whatever waits"
     ) {
       $0.set(.unregisterPendingStays)
       $0[.eventUnregister].insert([Refusal(.notRegistered, .denied)], before: .state)
@@ -201,8 +202,7 @@ extension Deviation {
       "registration-needs-bound-slot",
       "A-12",
       source: "TF-A: a dynamic number stays known while nothing is bound (tf-a.md)",
-      "the number of a free bind slot is known: REGISTER is DENIED, ROUTING_SET "
-        + "INVALID_PARAMETERS"
+      "REGISTER of a free bind slot's number is DENIED, ROUTING_SET INVALID_PARAMETERS"
     ) {
       $0[.eventRegister].insert([Refusal(.slotUnbound, .denied)])
       $0[.eventRoutingSet].insert([Refusal(.slotUnbound, .invalidParameters)], before: .state)

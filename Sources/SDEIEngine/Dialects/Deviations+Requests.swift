@@ -6,7 +6,7 @@ extension Deviation {
     Deviation(
       "request-on-injection",
       source: "KVM v4, v5: kvm_sdei_inject_event",
-      "every injection asks the vCPU to look, whether or not the event can be entered",
+      "every occurrence that comes asks the vCPU to look, whether or not it can be entered",
       .requestsOnInjection
     ),
     Deviation(
@@ -140,7 +140,8 @@ extension Deviation {
     Deviation(
       "cancel-busy-while-running",
       source: "KVM v7: kvm_sdei_cancel_event (kvm-abi.md 6)",
-      "a host's cancellation is -EBUSY while the event runs"
+      "a host's cancellation is -ENOENT while the event is not registered, -EBUSY while it runs, "
+        + "and succeeds where nothing waits"
     ) {
       $0[.cancel] = Plan([
         Refusal(.eventUnknown, .noEntry), Refusal(.notRegistered, .noEntry),

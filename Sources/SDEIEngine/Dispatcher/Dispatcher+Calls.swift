@@ -112,7 +112,8 @@ extension Dispatcher {
     if rules.has(.requestsOnlyForUnmask) { vcpus[Int(vcpu)].isRequested = false }
     var effects: [Effect] = []
     if rules.has(.requestsWhateverWaitsOnUnmask) {
-      if events.contains(where: { $0[vcpu].pending > 0 }) { request(vcpu, &effects) }
+      let waits = events.indices.contains { events[$0][pendingSlot($0, vcpu)].pending > 0 }
+      if waits { request(vcpu, &effects) }
     } else if !rules.has(.noRequestOnUnmask) {
       requestIfDue(vcpu, &effects)
     }

@@ -69,7 +69,7 @@ extension Dispatcher {
     case .state: edge(request).next == nil
     case .notRegistered: !has(.registered, request)
     case .notEnabled: !has(.enabled, request)
-    case .unregisterPending: has(.unregisterPending, request)
+    case .unregisterPending: unregisters(request)
     case .occursSomewhere: occursSomewhere(request.event)
     case .nothingRuns: innermost(request.vcpu) == nil
     case .runsNested:
@@ -78,7 +78,7 @@ extension Dispatcher {
     case .masked: vcpus[Int(request.vcpu)].isMasked
     case .unmasked: !vcpus[Int(request.vcpu)].isMasked
     case .registrationsFull:
-      registeredList.count >= rules.maxEvents && !isRegisteredSomewhere(request.event)
+      !isRegisteredSomewhere(request.event) && registeredEventCount >= rules.maxEvents
     case .notSignalable:
       request.event < 0 || events[request.event].definition?.isSignalable != true
     case .notEventZero: request.number != .softwareSignalled
@@ -139,6 +139,14 @@ extension Dispatcher {
     request.event >= 0 && events[request.event][request.slot].marks.contains(mark)
   }
 
+  /// Whether an unregistration waits: here, or on the vCPU that a SIGNAL names.
+  private func unregisters(_ request: Request) -> Bool {
+    guard request.event >= 0 else { return false }
+    let event = events[request.event]
+    let slot = request.target.map { event.slot(of: $0) } ?? request.slot
+    return event[slot].state == .unregisterPending
+  }
+
   private func targetHas(_ mark: Slot.Marks, _ request: Request) -> Bool {
     guard let target = request.target, request.event >= 0 else { return false }
     let event = events[request.event]
@@ -152,9 +160,14 @@ extension Dispatcher {
       : events[event].registeredCount > 0 || events[event].runningCount > 0
   }
 
+  private var registeredEventCount: Int {
+    rules.has(.kernelObjects)
+      ? registeredList.count : events.indices.count { isRegisteredSomewhere($0) }
+  }
+
   func occursSomewhere(_ event: Int) -> Bool {
     guard event >= 0 else { return false }
-    if rules.has(.refcountKept) { return events[event].count != 0 }
+    if rules.has(.refcountKept) && rules.has(.countsOccurrences) { return events[event].count != 0 }
     return events[event].waitingCount > 0 || events[event].runningCount > 0
   }
 

@@ -52,17 +52,18 @@ extension Dispatcher {
       if !rules.has(.unregisterPendingStays) { slot.marks.remove(.unregisterPending) }
     }
     if wasLeaving && !rules.has(.unregisterKeepsHandler) { slot.clearHandler() }
-    if rules.has(.countsOccurrences) {
-      let waiting = pendingSlot(event, vcpu)
-      if waiting == index {
-        slot.pending &-= slot.pending == 0 ? 0 : 1
-      } else if events[event][waiting].pending > 0 {
-        events[event][waiting].pending -= 1
-      }
-    }
     events[event][index] = slot
+    uncount(event, vcpu)
     stickPriorityMask(event, vcpu, level)
     return nil
+  }
+
+  /// Counts the occurrence that was handled down.
+  private mutating func uncount(_ event: Int, _ vcpu: UInt32) {
+    let index = pendingSlot(event, vcpu)
+    guard rules.has(.countsOccurrences), events[event][index].pending > 0 else { return }
+    events[event][index].pending -= 1
+    if rules.has(.refcountKept) { events[event].count &-= 1 }
   }
 
   /// TF-A: a critical explicit handler that completes inside a normal explicit one leaves the
@@ -102,7 +103,7 @@ extension Dispatcher {
     if rules.has(.requestsWhateverWaitsOnCompletion) {
       let state = vcpus[Int(vcpu)]
       let waits =
-        rules.has(.kernelObjects)
+        hasQueuedObjects
         ? !state.criticalQueue.isEmpty || !state.normalQueue.isEmpty
         : events.indices.contains { events[$0][pendingSlot($0, vcpu)].pending > 0 }
       if waits { request(vcpu, &effects) }

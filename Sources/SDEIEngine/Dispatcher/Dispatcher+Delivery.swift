@@ -3,7 +3,7 @@ internal import SDEIModel
 extension Dispatcher {
   /// Delivers the event that is due on a vCPU, if there is one and a delivery was requested.
   ///
-  /// The request is consumed. `force` looks without one. `registers` are those of the vCPU, which
+  /// The request is consumed, unless the outcome is undefined. `force` looks without one. `registers` are those of the vCPU, which
   /// is about to go on; they become those of the handler's first instruction (DEN0054C 5.2.1).
   /// Answers 1 when a handler was entered, 0 when not.
   public mutating func deliver(
@@ -12,14 +12,16 @@ extension Dispatcher {
     registers: inout LiveRegisters
   ) -> Outcome {
     guard vcpu < vcpuCount, vcpus[Int(vcpu)].isRequested || force else { return Outcome(.value(0)) }
-    vcpus[Int(vcpu)].isRequested = false
     switch select(vcpu) {
-    case .nothing: return Outcome(.value(0))
+    case .nothing:
+      vcpus[Int(vcpu)].isRequested = false
+      return Outcome(.value(0))
     case .astray(let reason): return Outcome(.undefined(reason))
     case .event(let event):
       if let pointer = events[event].extras[.notifier], !ownPointers.contains(pointer) {
         return Outcome(.undefined(.wildPointer))
       }
+      vcpus[Int(vcpu)].isRequested = false
       var effects: [Effect] = []
       enter(event, vcpu, &registers, &effects)
       return Outcome(.value(1), effects)
@@ -80,18 +82,36 @@ extension Dispatcher {
     for level in [Level.critical, .normal] where isFree(level, vcpu) {
       for queued in vcpus[Int(vcpu)][queue: level] {
         let event = position(of: queued.number)
-        if event >= 0, canEnter(event, vcpu) { return .event(event) }
+        // KVM delivers whatever has an object, also where a SET command said that none waits.
+        if event >= 0, rules.has(.kernelObjects) ? canEnter(event, vcpu) : isDue(event, vcpu) {
+          return .event(event)
+        }
       }
+      if rules.has(.sharedWaitsPerVCPU) { continue }
+      // A shared event is queued where it came; it may be delivered elsewhere.
+      let shared = events.indices.first {
+        events[$0].isShared && events[$0].level == level && isDue($0, vcpu)
+      }
+      if let shared { return .event(shared) }
     }
     return .nothing
   }
 
-  /// KVM v7 looks at the lowest pending event only, again and again.
+  /// KVM v7 looks at the lowest pending event of a priority only, again and again.
   private func selectLowest(_ vcpu: UInt32) -> Selection {
-    guard isFree(.normal, vcpu), rules.has(.deliversWhileMasked) || !vcpus[Int(vcpu)].isMasked,
-      let event = events.firstIndex(where: { $0[$0.slot(of: vcpu)].pending > 0 })
-    else { return .nothing }
-    return events[event][vcpu].marks.contains(.enabled) ? .event(event) : .astray(.endlessLoop)
+    let state = vcpus[Int(vcpu)]
+    if state.isMasked && !rules.has(.deliversWhileMasked) { return .nothing }
+    if state.power == .off || state.power == .suspended { return .nothing }
+    for level in [Level.critical, .normal] where isFree(level, vcpu) {
+      let lowest = events.indices.first {
+        events[$0].level == level && events[$0][pendingSlot($0, vcpu)].pending > 0
+      }
+      guard let lowest else { continue }
+      let marks = events[lowest][events[lowest].slot(of: vcpu)].marks
+      if !marks.contains(.enabled) { return .astray(.endlessLoop) }
+      if !marks.contains(.running) && isTarget(lowest, vcpu) { return .event(lowest) }
+    }
+    return .nothing
   }
 
   /// Whether a level has no handler in its way (DEN0054C 4.3.2, 6.2).
@@ -114,11 +134,13 @@ extension Dispatcher {
       guard rules.has(.maskDeferredInHandler), innermost(vcpu) != nil else { return false }
     }
     if state.power == .off || state.power == .suspended { return false }
-    if !rules.has(.deliversWhileDisabled) {
-      guard slot.marks.contains(.enabled), slot.marks.contains(.registered),
-        !slot.marks.contains(.unregisterPending)
-      else { return false }
+    if !rules.has(.deliversWhileDisabled) || !rules.has(.kernelObjects) {
+      // KVM looks at neither, and jumps to 0 where nothing is registered.
+      guard slot.marks.contains(.registered), !slot.marks.contains(.unregisterPending) else {
+        return false
+      }
     }
+    if !rules.has(.deliversWhileDisabled) && !slot.marks.contains(.enabled) { return false }
     if slot.marks.contains(.running), !rules.has(.deliversSharedConcurrently) { return false }
     return isFree(events[event].level, vcpu) && isTarget(event, vcpu)
   }

@@ -10,6 +10,7 @@ extension Dispatcher {
     var slot = events[event][index]
     if isRunning {
       slot.marks.insert(.unregisterPending)
+      if !rules.has(.pendingUnregisterKeepsBits) { slot.marks.remove([.registered, .enabled]) }
       events[event][index] = slot
       return .pending
     }
@@ -22,22 +23,25 @@ extension Dispatcher {
   /// Drops an event from the queue of a vCPU, or of all; true where its handler runs.
   private mutating func dropQueued(_ event: Int, _ vcpu: UInt32?) -> Bool {
     let number = events[event].number
-    var isRunning = false
-    for vcpu in vcpu.map({ $0...$0 }) ?? 0...UInt32(vcpus.count - 1) {
-      if vcpus[Int(vcpu)].runs(number) {
-        isRunning = true
-        events[event][vcpu].pending = 1
-      } else {
-        dequeue(event, vcpu)
-      }
-    }
-    return isRunning
+    let all = vcpu.map { $0..<$0 + 1 } ?? 0..<vcpuCount
+    let running = all.filter { vcpus[Int($0)].runs(number) }
+    for vcpu in all where !running.contains(vcpu) { dequeue(event, vcpu) }
+    // What runs is counted, where everything is.
+    let left: UInt32 = rules.has(.countsOccurrences) ? 1 : 0
+    for vcpu in running { events[event][pendingSlot(event, vcpu)].pending = left }
+    return !running.isEmpty
+  }
+
+  /// Takes an event out of a vCPU's queue; nothing of it waits any more.
+  mutating func dequeue(_ event: Int, _ vcpu: UInt32) {
+    let index = pendingSlot(event, vcpu)
+    if events[event][index].pending != 0 { events[event][index].pending = 0 }
+    leave(event, vcpu)
   }
 
   /// Takes an event out of a vCPU's queue.
-  mutating func dequeue(_ event: Int, _ vcpu: UInt32) {
+  mutating func leave(_ event: Int, _ vcpu: UInt32) {
     let (number, level) = (events[event].number, events[event].level)
-    if events[event][vcpu].pending != 0 { events[event][vcpu].pending = 0 }
     vcpus[Int(vcpu)][queue: level].removeAll { $0.number == number }
   }
 
@@ -48,9 +52,12 @@ extension Dispatcher {
     vcpus[Int(vcpu)][queue: level].append(VCPUState.Queued(number: number, padding: padding))
   }
 
+  /// Whether a queue holds exactly the objects of what waits or runs.
+  var hasQueuedObjects: Bool { rules.has(.kernelObjects) && rules.has(.firstInFirstOut) }
+
   /// Whether an event waits or runs on a vCPU: whether KVM has an object for that.
   func isQueued(_ event: Int, _ vcpu: UInt32) -> Bool {
-    guard rules.has(.firstInFirstOut) else {
+    guard hasQueuedObjects else {
       return events[event][pendingSlot(event, vcpu)].pending > 0 || isRunning(event, on: vcpu)
     }
     let number = events[event].number
@@ -72,19 +79,18 @@ extension Dispatcher {
   /// is still pointed at, and nothing was changed.
   mutating func finishObject(_ event: Int, _ vcpu: UInt32, _ level: Level) -> Undefined? {
     let number = events[event].number
-    let index = events[event].slot(of: vcpu)
-    let left = events[event][vcpu].pending &- 1
+    let (index, waiting) = (events[event].slot(of: vcpu), pendingSlot(event, vcpu))
+    let left = events[event][waiting].pending &- (rules.has(.countsOccurrences) ? 1 : 0)
     let other: Level = level == .normal ? .critical : .normal
     if left == 0 && vcpus[Int(vcpu)][other].running == number { return .useAfterFree }
     let isLeaving = events[event][index].marks.contains(.unregisterPending)
-    let isLast =
-      isLeaving && events[event].registeredCount == 1
-      && events[event][index].marks.contains(.registered)
+    let own = events[event][index].marks.contains(.registered) ? 1 : 0
+    let isLast = isLeaving && events[event].registeredCount == own
     if isLast && isHeldElsewhere(number, besides: vcpu) { return .useAfterFree }
     vcpus[Int(vcpu)][level].running = nil
     vcpus[Int(vcpu)][level].stored = nil
-    if left == 0 { dequeue(event, vcpu) } else { events[event][vcpu].pending = left }
-    if rules.has(.refcountKept) { events[event].count &-= 1 }
+    if left == 0 { dequeue(event, vcpu) } else { events[event][waiting].pending = left }
+    if rules.has(.refcountKept) && rules.has(.countsOccurrences) { events[event].count &-= 1 }
     clearRunning(event, index)
     if isLeaving {
       events[event][index].marks.remove([.registered, .enabled])

@@ -98,10 +98,19 @@ extension Dispatcher {
     if !rules.has(.unregisterKeepsHandler) { slot.clearHandler() }
     if !rules.has(.unregisterKeepsPending) { slot.pending = 0 }
     events[event][index] = slot
+    if !rules.has(.unregisterKeepsPending) { forgetWaiting(event) }
     if events[event].isShared { events[event].routing = Routing() }
     if rules.has(.registrationsCounted) { events[event].count &-= 1 }
     moveInterrupt(of: event, on: vcpu, toDispatcher: false, &effects)
     return edge.code
+  }
+
+  /// Drops what waits of a shared event where it waits on vCPUs.
+  private mutating func forgetWaiting(_ event: Int) {
+    guard events[event].isShared, rules.has(.sharedWaitsPerVCPU) else { return }
+    for slot in 0..<UInt32(events[event].slotCount) where events[event][slot].pending > 0 {
+      events[event][slot].pending = 0
+    }
   }
 
   /// Takes an event's interrupt from the client, or gives it back, where registration does that.

@@ -91,6 +91,7 @@ extension Dispatcher {
       }
     }
     let outcome = host(.dispatch, number, on: vcpu, flag: false) { dispatcher, request, effects in
+      dispatcher.count(request.event, dispatcher.pendingSlot(request.event, vcpu))
       dispatcher.enter(request.event, vcpu, &live, &effects)
     }
     registers = live
@@ -109,6 +110,7 @@ extension Dispatcher {
     guard event >= 0, vcpu < vcpuCount else { return Outcome(.value(0)) }
     var effects: [Effect] = []
     if canEnter(event, vcpu) {
+      count(event, pendingSlot(event, vcpu))
       enter(event, vcpu, &registers, &effects)
       return Outcome(.value(1), effects)
     }
@@ -159,15 +161,25 @@ extension Dispatcher {
     let isDropped = state == .unregistered || state == .unregisterPending
     if isDropped && !rules.has(.keepsTriggersWhileUnregistered) { return false }
     if rules.has(.countsOccurrences) {
-      events[event][index].pending &+= 1
-      if rules.has(.refcountKept) { events[event].count &+= 1 }
+      count(event, index)
     } else {
       if events[event][index].pending > 0 { return true }
       events[event][index].pending = 1
     }
-    if rules.has(.firstInFirstOut) { enqueue(event, vcpu) }
+    if rules.has(.firstInFirstOut) {
+      // KVM's objects leave the queue when they are freed; without them the place is given up now.
+      if !rules.has(.kernelObjects) && events[event][index].pending == 1 { leave(event, vcpu) }
+      enqueue(event, vcpu)
+    }
     effects.append(.pended(event: events[event].number, slot: index))
     return true
+  }
+
+  /// Counts one more occurrence, where every one is counted.
+  private mutating func count(_ event: Int, _ index: UInt32) {
+    guard rules.has(.countsOccurrences) else { return }
+    events[event][index].pending &+= 1
+    if rules.has(.refcountKept) { events[event].count &+= 1 }
   }
 
   private mutating func requestAfterPending(
@@ -182,6 +194,7 @@ extension Dispatcher {
   private mutating func takeBack(_ event: Int, _ vcpu: UInt32) {
     let index = pendingSlot(event, vcpu)
     guard rules.has(.countsOccurrences) else { return events[event][index].pending = 0 }
+    if events[event][index].pending == 0 { return }
     events[event][index].pending &-= 1
     if rules.has(.refcountKept) { events[event].count &-= 1 }
     if events[event][index].pending == 0 { dequeue(event, vcpu) }
