@@ -5,18 +5,18 @@ extension Deviation {
   static let answers: [Deviation] = [
     Deviation(
       "wide-arguments",
-      source: "KVM v4, v5: arch/arm64/kvm/sdei.c (kvm.md v5 22)",
+      source: "KVM v4, v5: arch/arm64/kvm/sdei.c (recorded: kvm-v5 fault 22)",
       "event numbers and selectors are compared in all 64 bits of their register",
       .wideArguments
     ),
     Deviation(
       "features-at-0x50",
-      source: "KVM v5: sdei.c (kvm.md v5 10)",
+      source: "KVM v5: sdei.c (recorded: kvm-v5 fault 10)",
       "SDEI_FEATURES is called by 0xc4000050, and 0xc4000030 is unknown"
     ) { $0.featuresFunction = 0xC400_0050 },
     Deviation(
       "no-features",
-      source: "KVM v4: sdei.c has no FEATURES (kvm-abi.md 6)",
+      source: "KVM v4: sdei.c has no FEATURES",
       "SDEI_FEATURES is not supported"
     ) { $0[.features].begin([Refusal(.always, .notSupported)]) },
     Deviation(
@@ -29,14 +29,14 @@ extension Deviation {
     Deviation(
       "mask-answers-zero",
       "A-21",
-      source: "KVM v4, v5, v7: hypercall_mask (kvm.md v5 11)",
+      source: "KVM v4, v5, v7: hypercall_mask (recorded: kvm-v5 fault 11)",
       "PE_MASK answers 0 also when it masked the vCPU",
       .maskAnswersZero
     ),
     Deviation(
       "mask-twice-denied",
       "A-21",
-      source: "KVM v4: hypercall_mask (kvm.md v4 05)",
+      source: "KVM v4: hypercall_mask (recorded: kvm-v4 fault 05)",
       "PE_MASK of a masked and PE_UNMASK of an unmasked vCPU are DENIED"
     ) {
       $0[.peMask].begin([Refusal(.masked, .denied)])
@@ -45,17 +45,17 @@ extension Deviation {
     Deviation(
       "context-denied-first",
       "A-15",
-      source: "KVM v5, v7, Gunyah: hypercall_context (kvm-abi.md 6)",
+      source: "KVM v5, v7, Gunyah: hypercall_context",
       "CONTEXT looks for a running handler before it looks at the register number"
     ) { $0[.eventContext].move(.nothingRuns, before: .registerUnknown) },
     Deviation(
       "context-knows-x18",
-      source: "KVM v4: hypercall_context (kvm.md v4 02)",
+      source: "KVM v4: hypercall_context (recorded: kvm-v4 fault 02)",
       "CONTEXT takes register 18 and answers the interrupted PC"
     ) { $0.contextRegisters = 19 },
     Deviation(
       "status-of-unknown-is-zero",
-      source: "KVM v4, v5: hypercall_status (kvm.md v5 09)",
+      source: "KVM v4, v5: hypercall_status (recorded: kvm-v5 fault 09)",
       "STATUS of a well-formed number that is no event's is 0"
     ) {
       $0[.eventStatus].replace(
@@ -67,13 +67,13 @@ extension Deviation {
     },
     Deviation(
       "status-running-is-anywhere",
-      source: "KVM v4, v5: hypercall_status (kvm.md v5 08)",
+      source: "KVM v4, v5: hypercall_status (recorded: kvm-v5 fault 08)",
       "STATUS says running when the event waits or runs on any vCPU",
       .statusRunningIsAnywhere
     ),
     Deviation(
       "status-oopses",
-      source: "KVM v4: hypercall_status (kvm.md v4 01)",
+      source: "KVM v4: hypercall_status (recorded: kvm-v4 fault 01)",
       "STATUS of a registered event dereferences a null pointer"
     ) {
       $0[.eventStatus].insert([
@@ -82,7 +82,7 @@ extension Deviation {
     },
     Deviation(
       "routing-not-told",
-      source: "KVM v7: hypercall_info (kvm-abi.md 6)",
+      source: "KVM v7: hypercall_info",
       "GET_INFO knows no routing"
     ) { $0[.eventGetInfo].insert([Refusal(.routingAsked, .invalidParameters)]) },
     Deviation(
@@ -97,7 +97,7 @@ extension Deviation {
     },
     Deviation(
       "routing-of-unregistered-is-any",
-      source: "KVM v4: hypercall_info (kvm-abi.md 6)",
+      source: "KVM v4: hypercall_info",
       "GET_INFO tells the routing mode of a shared event that is not registered: RM_ANY"
     ) { $0[.eventGetInfo].remove(.routingUnavailable) },
     Deviation(

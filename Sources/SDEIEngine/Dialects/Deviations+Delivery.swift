@@ -5,7 +5,7 @@ extension Deviation {
   static let completion: [Deviation] = [
     Deviation(
       "complete-outside-silent",
-      source: "KVM v4, v5, v7: no result is written (kvm.md v5 12)",
+      source: "KVM v4, v5, v7: no result is written (recorded: kvm-v5 fault 12)",
       "COMPLETE and COMPLETE_AND_RESUME outside a handler give no result: X0 keeps the function"
     ) {
       $0[.eventComplete].set(.nothingRuns, .silence)
@@ -26,14 +26,14 @@ extension Deviation {
     Deviation(
       "resume-is-complete",
       "A-07",
-      source: "KVM v4, v5, v6: an ineffective IRQ is queued (kvm.md v5 13)",
+      source: "KVM v4, v5, v6: an ineffective IRQ is queued (recorded: kvm-v5 fault 13)",
       "COMPLETE_AND_RESUME ignores its address and goes on where the handler interrupted",
       .resumeIsComplete
     ),
     Deviation(
       "resume-pstate-fresh",
       "A-07",
-      source: "TF-A: sdei_event_complete builds a new SPSR (tf-a.md)",
+      source: "TF-A: sdei_event_complete builds a new SPSR",
       "PSTATE of the resume context keeps nothing of the interrupted one",
       .resumePStateIsFresh
     ),
@@ -70,7 +70,7 @@ extension Deviation {
       "triggers-kept-while-unregistered",
       "A-19",
       source: "Gunyah: pends in state U",
-      "a trigger of an unregistered event waits for its registration",
+      "a trigger of an event that is not registered, or about not to be, waits",
       .keepsTriggersWhileUnregistered
     ),
     Deviation(
@@ -95,110 +95,110 @@ extension Deviation {
     ),
     Deviation(
       "counts-occurrences",
-      source: "KVM v4, v5: refcount, event_count (kvm.md v5 16)",
+      source: "KVM v4, v5: refcount, event_count (recorded: kvm-v5 fault 16)",
       "every occurrence is counted and delivered; none collapse",
       .countsOccurrences
     ),
     Deviation(
       "first-in-first-out",
-      source: "KVM v4, v5: lists of waiting events (kvm.md v5 16)",
+      source: "KVM v4, v5: lists of waiting events (recorded: kvm-v5 fault 16)",
       "of several waiting events of a priority the one that came first is delivered, to its end",
       .firstInFirstOut
     ),
     Deviation(
       "shared-waits-per-vcpu",
-      source: "KVM v4, v5: shared events are queued on a vCPU (kvm.md v5 23)",
+      source: "KVM v4, v5: shared events are queued on a vCPU (recorded: kvm-v5 fault 23)",
       "a shared event waits for the vCPU on which it was injected; routing has no effect",
       .sharedWaitsPerVCPU
     ),
     Deviation(
       "delivers-while-masked",
-      source: "KVM v4, v5: kvm_sdei_deliver (kvm.md v5 05)",
+      source: "KVM v4, v5: kvm_sdei_deliver (recorded: kvm-v5 fault 05)",
       "delivery does not look at the mask",
       .deliversWhileMasked
     ),
     Deviation(
       "delivers-while-disabled",
-      source: "KVM v4, v5: kvm_sdei_deliver (kvm.md v5 06)",
+      source: "KVM v4, v5: kvm_sdei_deliver (recorded: kvm-v5 fault 06)",
       "delivery does not look at whether the event is enabled",
       .deliversWhileDisabled
     ),
     Deviation(
       "delivers-shared-concurrently",
-      source: "KVM v4, v5: kvm_sdei_deliver (kvm.md v5 25)",
+      source: "KVM v4, v5: kvm_sdei_deliver (recorded: kvm-v5 fault 25)",
       "a shared event's handler may run on several vCPUs at a time",
       .deliversSharedConcurrently
     ),
     Deviation(
       "one-level",
-      source: "KVM v7: one context (kvm-abi.md 1.5)",
+      source: "KVM v7: one context",
       "no handler preempts another",
       .oneLevel
     ),
     Deviation(
       "running-is-marks-only",
-      source: "KVM v7: the running bitmap tells what runs (kvm-abi.md 6)",
+      source: "KVM v7: the running bitmap tells what runs",
       "the lowest event marked running is the one that completes",
       .runningMarksOnly
     ),
     Deviation(
       "search-stops-at-disabled",
-      source: "KVM v7: kvm_sdei_deliver never advances (kvm.md v7 02, 05)",
+      source: "KVM v7: kvm_sdei_deliver never advances (recorded: kvm-v7 faults 02, 05)",
       "delivery loops for ever when the lowest pending event is not enabled",
       .searchStopsAtDisabled
     ),
     Deviation(
       "entry-clears-registers",
       "A-20",
-      source: "KVM v4, v5, v7: x0 to x17 are zeroed (kvm-abi.md 6)",
+      source: "KVM v4, v5, v7: x0 to x17 are zeroed",
       "X4 to X17 are 0 at a handler's entry",
       .entryClearsRegisters
     ),
     Deviation(
       "entry-writes-spsr",
-      source: "KVM v4, v5: kvm_sdei_deliver (kvm.md v5 14)",
+      source: "KVM v4, v5: kvm_sdei_deliver (recorded: kvm-v5 fault 14)",
       "entering a handler writes SPSR_EL1, and nothing restores it",
       .entryWritesSPSR
     ),
     Deviation(
       "entry-keeps-pstate",
-      source: "KVM v4, v5, v7, QEMU RFC: only DAIF, nRW and M change (kvm.md)",
+      source: "KVM v4, v5, v7, QEMU RFC: only DAIF, nRW and M change",
       "PSTATE keeps IL, SS, BTYPE and UAO at a handler's entry",
       .entryKeepsPState
     ),
     Deviation(
       "entry-keeps-feature-bits",
-      source: "TF-A on a core without optional features: create_spsr (tf-a.md)",
+      source: "TF-A on a core without optional features: create_spsr",
       "PSTATE keeps BTYPE and UAO at a handler's entry",
       .entryKeepsFeatureBits
     ),
     Deviation(
       "priority-mask-sticks",
-      source: "TF-A: ehf.c (tf-a.md surprise 7)",
+      source: "TF-A: ehf.c",
       "a critical explicit event cannot follow one that was nested in a normal explicit handler",
       .priorityMaskSticks
     ),
     Deviation(
       "event-zero-asserts",
-      source: "TF-A: plat_gicv3.c, plat_ic_set_interrupt_pending (tf-a.md surprise 4)",
+      source: "TF-A: plat_gicv3.c, plat_ic_set_interrupt_pending",
       "event 0 that is taken while registered and not enabled stops the firmware",
       .eventZeroAsserts
     ),
     Deviation(
       "explicit-dispatch-only",
-      source: "TF-A: sdei_dispatch_event (tf-a.md)",
+      source: "TF-A: sdei_dispatch_event",
       "firmware dispatches only events that are its own, and not event 0"
     ) { $0[.dispatch].insert([Refusal(.notFirmwares, .value(-1))], before: .notDispatchable) },
     Deviation(
       "power-on-clears-private",
       "A-09",
-      source: "TF-A: sdei_cpu_on_init (tf-a.md surprise 8)",
+      source: "TF-A: sdei_cpu_on_init",
       "CPU_ON empties the vCPU's private handlers",
       .powerOnClearsPrivate
     ),
     Deviation(
       "power-off-keeps-handlers",
-      source: "TF-A: no hook at CPU_OFF (sdei-spec.md 6)",
+      source: "TF-A: no hook at CPU_OFF",
       "CPU_OFF inside a handler does not complete it",
       .powerOffKeepsHandlers
     ),

@@ -38,7 +38,7 @@ extension Deviation {
     ),
     Deviation(
       "entry-zero-refused",
-      source: "TF-A: sdei_event_register (tf-a.md)",
+      source: "TF-A: sdei_event_register",
       "REGISTER refuses the entry point 0"
     ) { $0[.eventRegister].begin([Refusal(.entryZero, .invalidParameters)]) },
     Deviation(
@@ -48,7 +48,7 @@ extension Deviation {
     ) { $0[.eventRegister].begin([Refusal(.entryMisaligned, .invalidParameters)]) },
     Deviation(
       "registrations-limited",
-      source: "KVM v5: KVM_SDEI_MAX_EVENTS (kvm.md v5 31)",
+      source: "KVM v5: KVM_SDEI_MAX_EVENTS (recorded: kvm-v5 fault 31)",
       "at most 128 events are registered at a time; the next one is OUT_OF_RESOURCE"
     ) {
       $0.maxEvents = 128
@@ -56,7 +56,7 @@ extension Deviation {
     },
     Deviation(
       "mode-takes-affinity",
-      source: "KVM v4, v5: hypercall_register (kvm.md v5 01)",
+      source: "KVM v4, v5: hypercall_register (recorded: kvm-v5 fault 01)",
       "the first registration of an event stores the affinity argument as its routing mode",
       .affinityStoredAsMode
     ),
@@ -69,13 +69,13 @@ extension Deviation {
     ),
     Deviation(
       "affinity-kept-for-any",
-      source: "TF-A: set_sdei_entry (tf-a.md)",
+      source: "TF-A: set_sdei_entry",
       "the affinity argument is stored under RM_ANY, too, and ROUTING_SET to RM_ANY keeps it",
       .affinityKeptForAny
     ),
     Deviation(
       "unknown-event-denied",
-      source: "KVM v5: hypercall_enable (kvm-abi.md 6)",
+      source: "KVM v5: hypercall_enable",
       "ENABLE and DISABLE of a well-formed number that is no event's are DENIED"
     ) {
       for operation in [Operation.eventEnable, .eventDisable] {
@@ -89,7 +89,7 @@ extension Deviation {
     },
     Deviation(
       "unregistered-anywhere-invalid",
-      source: "KVM v4: hypercall_enable (kvm-abi.md 6)",
+      source: "KVM v4: hypercall_enable",
       "ENABLE and DISABLE of an event that no vCPU has registered are INVALID_PARAMETERS"
     ) {
       for operation in [Operation.eventEnable, .eventDisable] {
@@ -98,7 +98,7 @@ extension Deviation {
     },
     Deviation(
       "enable-waits-for-quiet",
-      source: "KVM v4: hypercall_enable (kvm.md v4 06, 08)",
+      source: "KVM v4: hypercall_enable (recorded: kvm-v4 faults 06, 08)",
       "ENABLE, DISABLE and UNREGISTER are PENDING, and do nothing, while the event occurs anywhere"
     ) {
       for operation in [Operation.eventEnable, .eventDisable, .eventUnregister] {
@@ -107,7 +107,7 @@ extension Deviation {
     },
     Deviation(
       "enable-twice-denied",
-      source: "KVM v4: hypercall_enable (kvm.md v4 06)",
+      source: "KVM v4: hypercall_enable (recorded: kvm-v4 fault 06)",
       "ENABLE of an enabled and DISABLE of a disabled event are DENIED"
     ) {
       $0.set(.enabled, .enable, .denied)
@@ -117,7 +117,7 @@ extension Deviation {
     },
     Deviation(
       "enable-out-of-bounds",
-      source: "KVM v7: hypercall_enable takes an int (kvm.md v7 01)",
+      source: "KVM v7: hypercall_enable takes an int (recorded: kvm-v7 fault 01)",
       "ENABLE and DISABLE of a negative number touch a bit far behind the bitmap"
     ) {
       for operation in [Operation.eventEnable, .eventDisable] {
@@ -126,7 +126,7 @@ extension Deviation {
     },
     Deviation(
       "unregister-of-nothing-invalid",
-      source: "KVM v4, v5: hypercall_unregister (kvm.md v5 15)",
+      source: "KVM v4, v5: hypercall_unregister (recorded: kvm-v5 fault 15)",
       "UNREGISTER of an event that no vCPU has registered is INVALID_PARAMETERS"
     ) {
       $0[.eventUnregister].insert([Refusal(.registeredNowhere, .invalidParameters)], before: .state)
@@ -140,7 +140,7 @@ extension Deviation {
     Deviation(
       "pending-unregister-keeps-bits",
       "A-23",
-      source: "KVM v5, v6, QEMU RFC: a flag of its own (kvm.md)",
+      source: "KVM v5, v6, QEMU RFC: a flag of its own",
       "while an unregistration waits the event stays registered, and enabled as it was"
     ) {
       $0.set(.pendingUnregisterKeepsBits)
@@ -151,7 +151,7 @@ extension Deviation {
     },
     Deviation(
       "unregister-pending-stays",
-      source: "KVM v5: hypercall_complete (kvm.md v5 03)",
+      source: "KVM v5: hypercall_complete (recorded: kvm-v5 fault 03)",
       "the mark of a waiting unregistration is never taken away, and blocks REGISTER; UNREGISTER "
         + "of what is not registered is DENIED, whatever waits"
     ) {
@@ -166,18 +166,18 @@ extension Deviation {
     ),
     Deviation(
       "unregister-keeps-pending",
-      source: "KVM v7: hypercall_unregister, hypercall_reset (kvm.md v7 04)",
+      source: "KVM v7: hypercall_unregister, hypercall_reset (recorded: kvm-v7 fault 04)",
       "what was pending survives UNREGISTER and is delivered to the next registration",
       .unregisterKeepsPending
     ),
     Deviation(
       "routing-set-not-supported",
-      source: "KVM v6, v7: no such call (kvm.md v7 08)",
+      source: "KVM v6, v7: no such call (recorded: kvm-v7 fault 08)",
       "ROUTING_SET is NOT_SUPPORTED"
     ) { $0[.eventRoutingSet].begin([Refusal(.always, .notSupported)]) },
     Deviation(
       "routing-set-private-denied",
-      source: "KVM v5: hypercall_route (kvm.md)",
+      source: "KVM v5: hypercall_route",
       "ROUTING_SET of a registered private event is DENIED, of one that nobody registered "
         + "INVALID_PARAMETERS"
     ) {
@@ -188,20 +188,20 @@ extension Deviation {
     },
     Deviation(
       "routing-set-of-nothing-invalid",
-      source: "KVM v4: hypercall_route (kvm-abi.md 6)",
+      source: "KVM v4: hypercall_route",
       "ROUTING_SET of an event that no vCPU has registered is INVALID_PARAMETERS"
     ) {
       $0[.eventRoutingSet].insert([Refusal(.registeredNowhere, .invalidParameters)], before: .state)
     },
     Deviation(
       "routing-set-waits-for-quiet",
-      source: "KVM v4, v5: hypercall_route (kvm-abi.md 6)",
+      source: "KVM v4, v5: hypercall_route",
       "ROUTING_SET is DENIED while the event waits or runs anywhere"
     ) { $0[.eventRoutingSet].insert([Refusal(.occursSomewhere, .denied)], before: .state) },
     Deviation(
       "registration-needs-bound-slot",
       "A-12",
-      source: "TF-A: a dynamic number stays known while nothing is bound (tf-a.md)",
+      source: "TF-A: a dynamic number stays known while nothing is bound",
       "REGISTER of a free bind slot's number is DENIED, ROUTING_SET INVALID_PARAMETERS"
     ) {
       $0[.eventRegister].insert([Refusal(.slotUnbound, .denied)])
@@ -209,7 +209,7 @@ extension Deviation {
     },
     Deviation(
       "registration-looks-at-interrupt",
-      source: "TF-A: sdei_event_register (tf-a.md)",
+      source: "TF-A: sdei_event_register",
       "REGISTER is DENIED while the event's interrupt is active or not the client's"
     ) {
       $0[.eventRegister].insert([
@@ -218,7 +218,7 @@ extension Deviation {
     },
     Deviation(
       "registrations-counted",
-      source: "TF-A: reg_count (tf-a.md surprise 8)",
+      source: "TF-A: reg_count",
       "registrations are counted by event, apart from the handlers' states",
       .registrationsCounted
     ),

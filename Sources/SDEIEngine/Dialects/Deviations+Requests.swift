@@ -17,13 +17,13 @@ extension Deviation {
     ),
     Deviation(
       "signal-of-pending-silent",
-      source: "KVM v7: hypercall_signal (kvm.md v7)",
+      source: "KVM v7: hypercall_signal",
       "EVENT_SIGNAL of an event that waits already asks for nothing",
       .signalOfPendingIsSilent
     ),
     Deviation(
       "request-only-for-unmask",
-      source: "TF-A: pending_enables; the interrupt controller delivers (tf-a.md)",
+      source: "TF-A: pending_enables; the interrupt controller delivers",
       "a request only says that PE_UNMASK has an interrupt to enable again",
       .requestsOnlyForUnmask
     ),
@@ -35,25 +35,25 @@ extension Deviation {
     ),
     Deviation(
       "no-request-on-completion",
-      source: "KVM v7: hypercall_complete (kvm.md v7 03)",
+      source: "KVM v7: hypercall_complete (recorded: kvm-v7 fault 03)",
       "a completion asks for nothing: what came meanwhile stays pending",
       .noRequestOnCompletion
     ),
     Deviation(
       "no-request-on-enable",
-      source: "KVM v4, v5 (kvm.md v5 07)",
+      source: "KVM v4, v5 (recorded: kvm-v5 fault 07)",
       "ENABLE asks for nothing",
       .noRequestOnEnable
     ),
     Deviation(
       "no-request-on-unmask",
-      source: "KVM v4, v5 (kvm.md v5 07)",
+      source: "KVM v4, v5 (recorded: kvm-v5 fault 07)",
       "PE_UNMASK asks for nothing",
       .noRequestOnUnmask
     ),
     Deviation(
       "request-whatever-waits-on-unmask",
-      source: "KVM v7: hypercall_mask (kvm.md v7 02)",
+      source: "KVM v7: hypercall_mask (recorded: kvm-v7 fault 02)",
       "PE_UNMASK asks the vCPU to look when anything is pending, enabled or not",
       .requestsWhateverWaitsOnUnmask
     ),
@@ -63,12 +63,12 @@ extension Deviation {
   static let signals: [Deviation] = [
     Deviation(
       "signal-not-supported",
-      source: "KVM v4: no such call (kvm-abi.md 6)",
+      source: "KVM v4: no such call",
       "EVENT_SIGNAL is NOT_SUPPORTED"
     ) { $0[.eventSignal].begin([Refusal(.always, .notSupported)]) },
     Deviation(
       "signal-goes-to-caller",
-      source: "KVM v5, v7: the target is ignored (kvm.md v5 23)",
+      source: "KVM v5, v7: the target is ignored (recorded: kvm-v5 fault 23)",
       "EVENT_SIGNAL signals the calling vCPU, whatever its target",
       .signalGoesToCaller
     ),
@@ -92,7 +92,7 @@ extension Deviation {
     ) { $0[.eventSignal].insert([Refusal(.targetMasked, .invalidParameters)]) },
     Deviation(
       "signal-looks-at-no-property",
-      source: "KVM v5: the number must be 0, whatever `signaled` says (kvm.md v5 22)",
+      source: "KVM v5: the number must be 0, whatever `signaled` says (recorded: kvm-v5 fault 22)",
       "EVENT_SIGNAL asks for event 0 and not for a signalable event"
     ) {
       $0[.eventSignal].replace(.notSignalable, with: [Refusal(.notEventZero, .invalidParameters)])
@@ -106,7 +106,7 @@ extension Deviation {
     Deviation(
       "inject-refused-not-pended",
       "A-02",
-      source: "KVM v4, v5: kvm_sdei_inject_event (kvm.md v5 07)",
+      source: "KVM v4, v5: kvm_sdei_inject_event (recorded: kvm-v5 fault 07)",
       "a host's injection is refused while the event is not registered and enabled, or the vCPU "
         + "is masked"
     ) {
@@ -119,17 +119,17 @@ extension Deviation {
     },
     Deviation(
       "inject-needs-registration",
-      source: "KVM v7: kvm_sdei_inject_event (kvm-abi.md 6)",
+      source: "KVM v7: kvm_sdei_inject_event",
       "a host's injection of an event that the vCPU has not registered is -ENOENT"
     ) { $0[.inject].insert([Refusal(.notRegistered, .noEntry)], before: .immediateImpossible) },
     Deviation(
       "immediate-needs-quiet",
-      source: "KVM v7: kvm_sdei_inject_event (kvm-abi.md 6)",
+      source: "KVM v7: kvm_sdei_inject_event",
       "immediate injection is -EBUSY while any event waits on the vCPU"
     ) { $0[.inject].insert([Refusal(.immediateBehindAny, .busy)]) },
     Deviation(
       "cancel-of-nothing-invalid",
-      source: "KVM v4, v5: kvm_sdei_cancel_event (kvm.md)",
+      source: "KVM v4, v5: kvm_sdei_cancel_event",
       "a host's cancellation of an event that does not occur on the vCPU is -EINVAL"
     ) {
       $0[.cancel] = Plan([
@@ -139,7 +139,7 @@ extension Deviation {
     },
     Deviation(
       "cancel-busy-while-running",
-      source: "KVM v7: kvm_sdei_cancel_event (kvm-abi.md 6)",
+      source: "KVM v7: kvm_sdei_cancel_event",
       "a host's cancellation is -ENOENT while the event is not registered, -EBUSY while it runs, "
         + "and succeeds where nothing waits"
     ) {

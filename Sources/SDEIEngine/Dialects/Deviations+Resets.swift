@@ -5,7 +5,7 @@ extension Deviation {
   static let interrupts: [Deviation] = [
     Deviation(
       "bind-not-supported",
-      source: "KVM v4, v5, v7: no such calls (kvm.md v7 08)",
+      source: "KVM v4, v5, v7: no such calls (recorded: kvm-v7 fault 08)",
       "INTERRUPT_BIND and INTERRUPT_RELEASE are NOT_SUPPORTED"
     ) {
       $0[.interruptBind].begin([Refusal(.always, .notSupported)])
@@ -14,7 +14,7 @@ extension Deviation {
     Deviation(
       "bind-foreign-denied",
       "A-11",
-      source: "TF-A: sdei_interrupt_bind (tf-a.md)",
+      source: "TF-A: sdei_interrupt_bind",
       "INTERRUPT_BIND of an interrupt that is not the client's is DENIED, behind OUT_OF_RESOURCE"
     ) {
       $0[.interruptBind].remove(.interruptForeign)
@@ -23,37 +23,37 @@ extension Deviation {
     Deviation(
       "bind-active-allowed",
       "A-11",
-      source: "TF-A: activity is looked at by REGISTER (tf-a.md)",
+      source: "TF-A: activity is looked at by REGISTER",
       "INTERRUPT_BIND takes an active interrupt"
     ) { $0[.interruptBind].remove(.interruptActive) },
     Deviation(
       "bind-no-extended",
-      source: "TF-A: PPIs and SPIs up to 1019 (tf-a.md)",
+      source: "TF-A: PPIs and SPIs up to 1019",
       "INTERRUPT_BIND knows no extended PPIs and SPIs",
       .noExtendedInterrupts
     ),
     Deviation(
       "slots-keep-numbers",
       "A-12",
-      source: "TF-A: event tables with dynamic entries (tf-a.md)",
+      source: "TF-A: event tables with dynamic entries",
       "a bind slot has its number for good, and the number stays known while nothing is bound",
       .slotsKeepNumbers
     ),
     Deviation(
       "slots-share-search",
-      source: "TF-A: find_event_map_by_intr (tf-a.md surprise 9)",
+      source: "TF-A: find_event_map_by_intr",
       "INTERRUPT_BIND takes the first event without an interrupt for the free slot",
       .slotsShareSearch
     ),
     Deviation(
       "registration-takes-interrupt",
-      source: "TF-A: sdei_event_register (tf-a.md)",
+      source: "TF-A: sdei_event_register",
       "an interrupt changes hands at REGISTER and UNREGISTER, not at BIND and RELEASE",
       .registrationTakesInterrupt
     ),
     Deviation(
       "release-looks-here",
-      source: "TF-A: sdei_interrupt_release (tf-a.md surprise 6)",
+      source: "TF-A: sdei_interrupt_release",
       "INTERRUPT_RELEASE looks at the count of registrations and at the calling PE's handler only, "
         + "and is DENIED while the interrupt is active"
     ) {
@@ -76,37 +76,37 @@ extension Deviation {
     ),
     Deviation(
       "resets-swapped",
-      source: "KVM v5: hypercall_reset (kvm.md v5 02)",
+      source: "KVM v5: hypercall_reset (recorded: kvm-v5 fault 02)",
       "PRIVATE_RESET resets the shared events and SHARED_RESET the private ones",
       .resetsSwapped
     ),
     Deviation(
       "reset-reaches-all-vcpus",
-      source: "KVM v4, v5: hypercall_reset (kvm.md v5 02, v4 09)",
+      source: "KVM v4, v5: hypercall_reset (recorded: kvm-v5 fault 02; kvm-v4 fault 09)",
       "a reset of private events reaches all vCPUs",
       .resetReachesAllVCPUs
     ),
     Deviation(
       "reset-answers-pending",
-      source: "KVM v5: hypercall_reset (kvm-abi.md 6)",
+      source: "KVM v5: hypercall_reset",
       "a reset answers PENDING, not DENIED, while a handler runs",
       .resetAnswersPending
     ),
     Deviation(
       "reset-skips-occurring",
-      source: "KVM v4: hypercall_reset (kvm.md v4 09)",
+      source: "KVM v4: hypercall_reset (recorded: kvm-v4 fault 09)",
       "a reset skips events that wait or run somewhere",
       .resetSkipsOccurring
     ),
     Deviation(
       "reset-succeeds",
-      source: "KVM v4, v7: hypercall_reset (kvm.md v7 06)",
+      source: "KVM v4, v7: hypercall_reset (recorded: kvm-v7 fault 06)",
       "a reset answers SUCCESS although a handler runs",
       .resetSucceeds
     ),
     Deviation(
       "shared-reset-does-nothing",
-      source: "KVM v6, v7: there are no shared events (kvm-abi.md 6)",
+      source: "KVM v6, v7: there are no shared events",
       "SHARED_RESET answers SUCCESS and does nothing",
       .sharedResetDoesNothing
     ),
@@ -128,12 +128,12 @@ extension Deviation {
     ),
     Deviation(
       "virtual-numbers",
-      source: "KVM v5: kvm_sdei_is_virtual (kvm.md v5 22)",
+      source: "KVM v5: kvm_sdei_is_virtual (recorded: kvm-v5 fault 22)",
       "a number is well-formed if it is 0 or has bits 23:22 = 01 in 32 bits"
     ) { $0.supports = .virtual(zero: true) },
     Deviation(
       "virtual-numbers-without-zero",
-      source: "KVM v2 to v4: kvm_sdei_is_valid_event_num (kvm-abi.md 1.1)",
+      source: "KVM v2 to v4: kvm_sdei_is_valid_event_num",
       "a number is well-formed if it has bits 23:22 = 01 in 32 bits; 0 is none"
     ) { $0.supports = .virtual(zero: false) },
   ]

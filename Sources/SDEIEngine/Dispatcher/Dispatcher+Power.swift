@@ -23,8 +23,12 @@ extension Dispatcher {
     var effects: [Effect] = []
     switch transition {
     case .off:
+      let before = self
       vcpus[Int(vcpu)].power = .off
-      if !rules.has(.powerOffKeepsHandlers) { abandon(vcpu, &effects) }
+      if !rules.has(.powerOffKeepsHandlers), let reason = abandon(vcpu, &effects) {
+        self = before
+        return Outcome(.undefined(reason))
+      }
       retarget(from: vcpu, &effects)
     case .on:
       vcpus[Int(vcpu)].power = .on
@@ -42,13 +46,17 @@ extension Dispatcher {
   }
 
   /// Completes the handlers of a vCPU that goes away, the innermost first; nothing resumes.
-  private mutating func abandon(_ vcpu: UInt32, _ effects: inout [Effect]) {
+  ///
+  /// Tells where the original would have gone astray on the way.
+  private mutating func abandon(_ vcpu: UInt32, _ effects: inout [Effect]) -> Undefined? {
     while innermost(vcpu) != nil {
       var lost = LiveRegisters()
       let outcome = complete(vcpu, resumeAt: nil, &lost)
-      guard outcome.answer == .resumes else { return }
+      if case .undefined(let reason) = outcome.answer { return reason }
+      guard outcome.answer == .resumes else { return nil }
       effects += outcome.effects
     }
+    return nil
   }
 
   /// TF-A zeroes a PE's private entries when it comes up, and does not count them down; its private

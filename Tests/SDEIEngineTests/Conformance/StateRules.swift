@@ -2,7 +2,7 @@ import SDEIEngine
 import SDEIModel
 import SDEITestSupport
 
-/// The invariants of the specification (sdei-spec section 8) that a state may break so that the
+/// The invariants of the specification (numbered as the project's rules are) that a state may break so that the
 /// specification says nothing of what an operation does in it.
 enum StateRules {
   /// The rule that is broken where an operation looks, nil for none.
