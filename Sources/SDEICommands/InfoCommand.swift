@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import SDEIFormats
+internal import SDEIJournal
 internal import SDEIModel
 internal import SDEIWire
 
@@ -57,6 +58,10 @@ struct FileInfo {
     _ bytes: RawSpan,
     _ format: FormatID?
   ) throws(DecodeError) -> (facts: [String], damage: DecodeError?) {
+    if format == nil, let form = JournalForm.recognise(bytes) {
+      let (journal, tail) = try Journal.decode(bytes, as: form)
+      return (facts(journal, form, tail), nil)
+    }
     let format: FormatID = if let format { format } else { try FormatRegistry.detect(bytes) }
     guard format == .sdei else { return (facts(try FormatRegistry.decode(bytes, as: format)), nil) }
     let header = try FileHeader(reading: bytes)
@@ -86,6 +91,27 @@ struct FileInfo {
     ]
     if let error { facts.append("not read    \(error)") }
     return facts
+  }
+
+  private static func facts(
+    _ journal: Journal,
+    _ form: JournalForm,
+    _ tail: TornTail?
+  ) -> [String] {
+    let header = journal.header
+    let start: (text: String, vcpus: UInt32) =
+      switch header.start {
+      case .snapshot(let snapshot): ("the state itself", snapshot.vcpus.count)
+      case .digest(let digest, _, let vcpus): ("digest \(digest)", vcpus)
+      }
+    let name = form == .binary ? "journal in records" : "journal in JSON Lines"
+    return [
+      "\(name): what happened, step by step",
+      "dialect     \(header.instance.dialect.name)",
+      "producer    \(header.producer.isEmpty ? "unknown" : "\"\(header.producer)\"")",
+      "starts from \(start.text)", "vCPUs       \(ViewText.grouped(UInt64(start.vcpus)))",
+      "steps       \(ViewText.grouped(UInt64(journal.steps.count)))",
+    ] + (tail.map { ["torn        \($0)"] } ?? [])
   }
 
   private static func scopeName(_ scope: UInt8) -> String {

@@ -177,6 +177,13 @@ struct ReplayCommandTests {
     #expect(try Program.run("replay", cut).status == 2)
   }
 
+  @Test("info tells what a journal is", arguments: ["kvm-v7-008.jsonl", "kvm-v7-016.sdeij"])
+  func info(_ name: String) throws {
+    let result = try Program.run("info", "fixtures/journals/\(name)")
+    #expect(result.status == 0 && result.text.contains("dialect     kvm-v7"))
+    #expect(result.text.contains("steps       "))
+  }
+
   @Test("where the original would have crashed the replay ends and says how")
   func undefined() throws {
     let result = try Program.run("replay", "fixtures/journals/fault-kvm-v7-02_pending.jsonl")

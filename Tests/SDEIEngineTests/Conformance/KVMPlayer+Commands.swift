@@ -63,7 +63,11 @@ extension KVMPlayer {
     case .getExposed: getExposed(step)
     case .getRegistered: errno = getRegistered(step)
     case .getQueue: errno = getQueue(step, vcpu)
-    case .getState: break
+    case .getState:
+      let recorded = step.result["states"]?.items.first ?? step.result["state"]
+      if let recorded {
+        tally.check("state", stateEntry(recorded), dispatcher.stateEntry(vcpu))
+      }
     case .setExposed: errno = dispatcher.apply(.setExposed(states.map(exposedEntry)))
     case .setRegistered: errno = dispatcher.apply(.setRegistered(states.map(registeredEntry)))
     case .setQueue: errno = dispatcher.apply(.setQueue(states.map(queuedEntry), vcpu: vcpu))

@@ -235,17 +235,18 @@ extension KVMv7Register {
     let words = stride(from: 0, to: bytes.count - 7, by: 8).map { start in
       bytes[start..<start + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     }
+    let padded = words + [UInt64](repeating: 0, count: max(0, 20 - words.count))
     switch place {
-    case 0..<4: self = .handler(place, entry: words[0], argument: words[1])
-    case 4: self = .registered(words[0])
-    case 5: self = .enabled(words[0])
-    case 6: self = .running(words[0])
-    case 7: self = .pending(words[0])
+    case 0..<4: self = .handler(place, entry: padded[0], argument: padded[1])
+    case 4: self = .registered(padded[0])
+    case 5: self = .enabled(padded[0])
+    case 6: self = .running(padded[0])
+    case 7: self = .pending(padded[0])
     case 8:
-      var frame = RegisterFrame(pc: words[0], pstate: words[1])
-      for index in 0..<18 { frame.x[index] = words[index + 2] }
+      var frame = RegisterFrame(pc: padded[0], pstate: padded[1])
+      for index in 0..<18 { frame.x[index] = padded[index + 2] }
       self = .context(frame)
-    default: self = .peState(words[0])
+    default: self = .peState(padded[0])
     }
   }
 
