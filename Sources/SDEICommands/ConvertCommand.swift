@@ -1,12 +1,33 @@
 internal import ArgumentParser
 internal import SDEIFormats
+internal import SDEIJournal
 internal import SDEIModel
 internal import SDEIWire
+
+/// What `convert` writes: a state in a format, or a journal in a form.
+enum ConvertTarget: ExpressibleByArgument {
+  case state(FormatID)
+  case journal(JournalForm)
+
+  init?(argument: String) {
+    if let format = FormatID(rawValue: argument) {
+      self = .state(format)
+    } else if let form = JournalForm(rawValue: argument) {
+      self = .journal(form)
+    } else {
+      return nil
+    }
+  }
+
+  static var allValueStrings: [String] {
+    FormatID.allCases.map(\.name) + JournalForm.allCases.map(\.name)
+  }
+}
 
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Writes a state in another format.",
+    abstract: "Writes a state in another format, or a journal in its other form.",
     discussion: """
       What the format can not hold is listed, and without --allow-loss nothing is written. \
       Several inputs are the parts of one state (a VM part and its vCPU parts) and are put \
@@ -17,12 +38,14 @@ struct ConvertCommand: ParsableCommand {
         sdeictl convert state.sdei --to kvm-v5 -o - | ssh host restore
         sdeictl convert state.sdei --to sdei --split parts
         sdeictl convert parts/*.sdei --to sdei -o state.sdei
+        sdeictl convert run.sdeij --to jsonl -o - | jq -c .
       """
   )
 
   @Argument(help: "The state, or its parts; - for standard input.") var inputs: [String]
   @OptionGroup var inputOptions: InputOptions
-  @Option(help: "The format to write.") var to: FormatID
+  @Option(help: "A state's format (sdei, json, kvm-v5), or a journal's form (jsonl, sdeij).")
+  var to: ConvertTarget
   @Option(name: [.short, .customLong("output")], help: "The file to write; - for standard output.")
   var output: String?
   @Option(help: "Write the VM part and one part for each vCPU into this existing directory.")
@@ -36,19 +59,38 @@ struct ConvertCommand: ParsableCommand {
     guard (output == nil) != (split == nil) else {
       throw ValidationError("name the output with -o FILE, or a directory with --split DIRECTORY")
     }
-    guard split == nil || to != .kvmV5 else {
+    switch to {
+    case .state(.kvmV5) where split != nil:
       throw ValidationError("a kvm-v5 transcript holds a whole VM; split into sdei or json")
+    case .journal where split != nil || inputs.count > 1:
+      throw ValidationError("a journal is converted alone, and has no parts")
+    case .state, .journal: break
     }
   }
 
   func run() throws {
-    let document =
-      try inputs.count == 1 ? Files.read(inputs[0], inputOptions.inputFormat) : merged()
-    if let split { return try writeParts(of: document, into: split) }
-    try write(document, to: output)
+    switch to {
+    case .journal(let form): try writeJournal(form)
+    case .state(let format):
+      let document =
+        try inputs.count == 1 ? Files.read(inputs[0], inputOptions.inputFormat) : merged()
+      if let split { return try writeParts(of: document, into: split, format) }
+      try write(document, format, to: output)
+    }
   }
 
-  private func write(_ document: Document, to path: String?) throws {
+  private func writeJournal(_ form: JournalForm) throws {
+    let (journal, _) = try Files.readJournal(inputs[0])
+    let bytes: [UInt8]
+    do throws(EncodeError) {
+      bytes = try journal.encode(as: form, EncodeOptions(maxBytes: memory.maxMemory))
+    } catch {
+      throw Console.fail("the journal can not be written: \(error)")
+    }
+    try Files.write(bytes, to: output, isText: form == .jsonLines, inputs: inputs)
+  }
+
+  private func write(_ document: Document, _ to: FormatID, to path: String?) throws {
     let options = EncodeOptions(maxBytes: memory.maxMemory, isCompressed: compress)
     let bytes = try Files.encode(document, as: to, options, allowLoss: allowLoss)
     if compress, to == .sdei, !bytes.withBytes({ NativeFormat.isDeflated($0) }) {
@@ -105,7 +147,7 @@ struct ConvertCommand: ParsableCommand {
   /// The most parts that are put into one directory: a guard against filling a disk by mistake.
   private static let largestSplit: UInt32 = 1 << 20
 
-  private func writeParts(of document: Document, into directory: String) throws {
+  private func writeParts(of document: Document, into directory: String, _ to: FormatID) throws {
     guard document.scope == .whole else {
       throw Console.fail("\(inputs[0]) is a part already; only a whole state can be split")
     }
@@ -118,13 +160,13 @@ struct ConvertCommand: ParsableCommand {
     part.unknownRecords = keepSafe(document.unknownRecords)
     part.scope = .vm
     part.snapshot = snapshot.vmPart()
-    try write(part, to: "\(directory)/vm.\(to.name)")
+    try write(part, to, to: "\(directory)/vm.\(to.name)")
     let digest = VMDigest(of: part.snapshot)
     part.unknownRecords = []
     for vcpu in 0..<snapshot.vcpus.count {
       part.scope = .vcpu(vcpu, of: digest)
       part.snapshot = snapshot.vcpuPart(vcpu)
-      try write(part, to: "\(directory)/vcpu-\(vcpu).\(to.name)")
+      try write(part, to, to: "\(directory)/vcpu-\(vcpu).\(to.name)")
     }
   }
 }

@@ -14,14 +14,15 @@ struct RecordCommand: ParsableCommand {
 
       Examples:
         sdeictl record --scenario linux-boot --vcpus 4
-        sdeictl record --scenario random --vcpus 8 --seed 7 --form binary -o run.sdeij
+        sdeictl record --scenario random --vcpus 8 --seed 7 --form sdeij -o run.sdeij
 
       Scenarios: \(ScenarioOptions.names).
       """
   )
 
   @OptionGroup var scenario: ScenarioOptions
-  @Option(help: "jsonl (JSON Lines) or binary.") var form: JournalForm = .jsonLines
+  @Option(help: "jsonl (JSON Lines), or sdeij (records with checksums).")
+  var form: JournalForm = .jsonLines
   @Option(name: [.short, .customLong("output")], help: "The file to write; - for standard output.")
   var output: String?
   @OptionGroup var memory: MemoryOptions

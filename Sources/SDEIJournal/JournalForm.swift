@@ -6,7 +6,7 @@ public enum JournalForm: String, CaseIterable, Hashable, Sendable {
   /// JSON Lines: one object on each line, for people and pipes.
   case jsonLines = "jsonl"
   /// Checksummed records, for a VMM that may crash.
-  case binary = "binary"
+  case binary = "sdeij"
 
   /// The name on the command line and in messages.
   public var name: String { rawValue }

@@ -12,7 +12,7 @@ struct ReplayCommandTests {
   @Test("a scenario is recorded, replayed and dumped alike, in both forms", arguments: scenarios)
   func scenario(_ name: String) throws {
     let directory = try Temporary()
-    let states = try ["jsonl", "binary"].map { form in
+    let states = try ["jsonl", "sdeij"].map { form in
       let (journal, state) = (directory.file("run." + form), directory.file(form + ".sdei"))
       let recorded = try Program.run(
         "record",
@@ -175,6 +175,36 @@ struct ReplayCommandTests {
     #expect(result.status == 0 && result.messages.contains("SDEI-J001"))
     let cut = try directory.write(Array(bytes.prefix(20)), "cut.sdeij")
     #expect(try Program.run("replay", cut).status == 2)
+  }
+
+  @Test("a journal converts to the other form and back without a byte of difference")
+  func conversion() throws {
+    let directory = try Temporary()
+    for name in try Repository.files(in: "fixtures/journals", "l") {
+      let (binary, back) = (directory.file("a.sdeij"), directory.file("a.jsonl"))
+      let file = "fixtures/journals/\(name)"
+      #expect(try Program.run("convert", file, "--to", "sdeij", "-o", binary).status == 0)
+      #expect(try Program.run("convert", binary, "--to", "jsonl", "-o", back).status == 0)
+      #expect(FileManager.default.contentsEqual(atPath: Repository.path(file), andPath: back))
+    }
+    let state = try Program.run(
+      "convert",
+      "fixtures/native/tf-a.sdei",
+      "--to",
+      "jsonl",
+      "-o",
+      directory.file("x")
+    )
+    #expect(state.status == 2)
+    let journal = try Program.run(
+      "convert",
+      "fixtures/journals/kvm-v7-008.jsonl",
+      "--to",
+      "sdei",
+      "-o",
+      directory.file("x")
+    )
+    #expect(journal.status == 2 && journal.messages.contains("sdeictl replay -o"))
   }
 
   @Test("info tells what a journal is", arguments: ["kvm-v7-008.jsonl", "kvm-v7-016.sdeij"])
