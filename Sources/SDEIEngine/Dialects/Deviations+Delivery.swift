@@ -199,7 +199,7 @@ extension Deviation {
     Deviation(
       "power-off-keeps-handlers",
       source: "TF-A: no hook at CPU_OFF",
-      "CPU_OFF inside a handler does not complete it",
+      "CPU_OFF or a reset inside a handler does not complete it",
       .powerOffKeepsHandlers
     ),
   ]

@@ -110,9 +110,8 @@ extension Dispatcher {
       return
     }
     requestIfDue(vcpu, &effects)
-    if event >= 0, events[event].isShared, !vcpus[Int(vcpu)].isRequested {
-      requestDelivery(of: event, near: vcpu, &effects)
-    }
+    // This vCPU may be asked already and yet be masked: whether it can take the event decides.
+    if event >= 0, events[event].isShared { requestDelivery(of: event, near: vcpu, &effects) }
   }
 
   /// Tells an event's notifier, where it has one.
