@@ -163,7 +163,8 @@ extension Deviation {
     Deviation(
       "entry-keeps-pstate",
       source: "KVM v4, v5, v7, QEMU RFC: only DAIF, nRW and M change",
-      "PSTATE keeps IL, SS, BTYPE and UAO at a handler's entry",
+      "PSTATE keeps IL, SS, BTYPE and UAO at a handler's entry, and the bits of an interrupted "
+        + "AArch32 context there and at a resumption",
       .entryKeepsPState
     ),
     Deviation(
