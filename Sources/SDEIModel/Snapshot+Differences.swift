@@ -37,11 +37,11 @@ extension Snapshot {
       }
     }
     for field in ExtraField.allCases {
-      let path = "extras.\(field.name)"
-      list.compare(path, extras.values[field], other.extras.values[field], nil)
-      list.compare(path, extras.lists[field], other.extras.lists[field], nil)
-      list.compare(path, extras.vcpuValues[field], other.extras.vcpuValues[field], nil)
-      list.compare(path, extras.vcpuLists[field], other.extras.vcpuLists[field], nil)
+      func path() -> String { "extras.\(field.name)" }
+      list.compare(path(), extras.values[field], other.extras.values[field], nil)
+      list.compare(path(), extras.lists[field], other.extras.lists[field], nil)
+      list.compare(path(), extras.vcpuValues[field], other.extras.vcpuValues[field], nil)
+      list.compare(path(), extras.vcpuLists[field], other.extras.vcpuLists[field], nil)
     }
     return list.differences
   }
@@ -51,12 +51,23 @@ private struct DifferenceList {
   var differences: [Difference] = []
 
   /// Notes a difference of two values; `nothing` is what stands for none.
-  mutating func compare<T: Equatable>(_ path: String, _ one: T, _ other: T, _ nothing: T) {
-    if one != other { differences.append(Difference(path: path, isMissing: other == nothing)) }
+  ///
+  /// Paths are made only where something differs: mostly nothing does.
+  mutating func compare<T: Equatable>(
+    _ path: @autoclosure () -> String,
+    _ one: T,
+    _ other: T,
+    _ nothing: T
+  ) {
+    if one != other { differences.append(Difference(path: path(), isMissing: other == nothing)) }
   }
 
-  mutating func compare<T: Equatable>(_ path: String, _ one: T, _ other: T) {
-    if one != other { differences.append(Difference(path: path, isMissing: false)) }
+  mutating func compare<T: Equatable>(
+    _ path: @autoclosure () -> String,
+    _ one: T,
+    _ other: T
+  ) {
+    if one != other { differences.append(Difference(path: path(), isMissing: false)) }
   }
 
   mutating func compare(_ one: VCPUs, _ other: VCPUs) {

@@ -163,7 +163,8 @@ extension Deviation {
     Deviation(
       "entry-keeps-pstate",
       source: "KVM v4, v5, v7, QEMU RFC: only DAIF, nRW and M change",
-      "PSTATE keeps IL, SS, BTYPE and UAO at a handler's entry",
+      "PSTATE keeps IL, SS, BTYPE and UAO at a handler's entry, and the bits of an interrupted "
+        + "AArch32 context there and at a resumption",
       .entryKeepsPState
     ),
     Deviation(
@@ -199,7 +200,7 @@ extension Deviation {
     Deviation(
       "power-off-keeps-handlers",
       source: "TF-A: no hook at CPU_OFF",
-      "CPU_OFF inside a handler does not complete it",
+      "CPU_OFF or a reset inside a handler does not complete it",
       .powerOffKeepsHandlers
     ),
   ]

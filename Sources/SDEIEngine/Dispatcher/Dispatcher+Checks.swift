@@ -37,7 +37,9 @@ extension Dispatcher {
   func fails(_ check: Check, _ request: Request) -> Bool {
     switch check {
     case .always: true
-    case .eventUnknown: request.event < 0 || events[request.event].definition == nil
+    case .eventUnknown:
+      request.event < 0 || events[request.event].definition == nil
+        || (isUnboundSlot(request.event) && !rules.has(.slotsKeepNumbers))
     case .numberUnsupported: !rules.isSupported(request.number)
     case .numberNegative: Int32(truncatingIfNeeded: request.call.x1) < 0
     case .registeredNowhere: !isRegisteredSomewhere(request.event)
@@ -105,7 +107,7 @@ extension Dispatcher {
   private func failsByInterrupt(_ check: Check, _ request: Request) -> Bool {
     let interrupt = request.event < 0 ? nil : events[request.event].definition?.interrupt
     return switch check {
-    case .slotUnbound: isSlot(request) && interrupt == nil
+    case .slotUnbound: request.event >= 0 && isUnboundSlot(request.event)
     case .notSlot: !isSlot(request)
     case .eventInterruptActive:
       interrupt.map { interrupts.isActive($0, on: request.vcpu) } ?? false

@@ -90,7 +90,10 @@ extension Dispatcher {
 
   /// PSTATE of the resume context: EL_C with its own stack pointer, DAIF set, AArch64.
   private func resumePState(_ interrupted: UInt64) -> UInt64 {
-    let kept = rules.has(.resumePStateIsFresh) ? 0 : interrupted & ~PStateBits.replaced
+    var kept = rules.has(.resumePStateIsFresh) ? 0 : interrupted & ~PStateBits.replaced
+    if interrupted & PStateBits.aarch32 != 0, !rules.has(.entryKeepsPState) {
+      kept &= PStateBits.sharedWithAArch32 | PStateBits.illegalAndStep
+    }
     return kept | PStateBits.masked | PStateBits.handlerMode(instance.clientEL)
   }
 
@@ -110,9 +113,8 @@ extension Dispatcher {
       return
     }
     requestIfDue(vcpu, &effects)
-    if event >= 0, events[event].isShared, !vcpus[Int(vcpu)].isRequested {
-      requestDelivery(of: event, near: vcpu, &effects)
-    }
+    // This vCPU may be asked already and yet be masked: whether it can take the event decides.
+    if event >= 0, events[event].isShared { requestDelivery(of: event, near: vcpu, &effects) }
   }
 
   /// Tells an event's notifier, where it has one.
@@ -142,6 +144,12 @@ enum PStateBits {
   static let illegalAndStep: UInt64 = 1 << 20 | 1 << 21
   /// BTYPE (11:10) and UAO (23), which taking an exception clears where a core has them.
   static let features: UInt64 = 0b11 << 10 | 1 << 23
+
+  /// nRW: the interrupted context runs AArch32.
+  static let aarch32: UInt64 = 1 << 4
+  /// NZCV, DIT (24) and PAN (22), which mean the same in both execution states; the others of
+  /// AArch32 (Q, IT, GE, E, T) are no bits of AArch64's PSTATE, or are other ones there.
+  static let sharedWithAArch32: UInt64 = 0xF140_0000
 
   /// M[3:0] of a client's exception level with its own stack pointer: EL1h or EL2h.
   static func handlerMode(_ clientEL: UInt8) -> UInt64 { clientEL == 2 ? 0x9 : 0x5 }

@@ -211,6 +211,7 @@ extension Dispatcher {
     if !rules.has(.entryKeepsPState) {
       lost |= PStateBits.illegalAndStep
       if !rules.has(.entryKeepsFeatureBits) { lost |= PStateBits.features }
+      if interrupted & PStateBits.aarch32 != 0 { lost |= ~PStateBits.sharedWithAArch32 }
     }
     return interrupted & ~lost | PStateBits.masked | PStateBits.handlerMode(instance.clientEL)
   }

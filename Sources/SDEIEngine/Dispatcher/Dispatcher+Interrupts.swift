@@ -14,6 +14,13 @@ extension Dispatcher {
     events.contains { $0.definition?.interrupt == interrupt && $0.definition?.origin != .slot }
   }
 
+  /// Whether an event is a bind slot's to which nothing is bound: its number is unknown where slots
+  /// do not keep theirs.
+  func isUnboundSlot(_ event: Int) -> Bool {
+    let definition = events[event].definition
+    return definition?.origin == .slot && definition?.interrupt == nil
+  }
+
   /// The event to which an interrupt is bound, nil for none.
   func boundEvent(_ interrupt: UInt32) -> EventNumber? {
     events.first {
@@ -35,12 +42,17 @@ extension Dispatcher {
       }
       return free?.definition?.origin == .slot ? free?.number : nil
     }
-    let used = events.count { $0.definition?.origin == .slot && $0.definition?.type == type }
+    let used = events.indices.count { event in
+      events[event].definition?.origin == .slot && events[event].definition?.type == type
+        && !isUnboundSlot(event)
+    }
     let slots = type == .private ? instance.features.privateSlots : instance.features.sharedSlots
     guard used < Int(slots) else { return nil }
     let first = events.firstIndex { $0.number.rawValue >= 0x4000_0000 } ?? events.count
     var number: UInt64 = 0x4000_0000
-    for event in events[first...] where event.number.rawValue == number { number += 1 }
+    for event in first..<events.count where !isUnboundSlot(event) {
+      if events[event].number.rawValue == number { number += 1 }
+    }
     let result = EventNumber(number)
     return result.space == .vendor ? result : nil
   }

@@ -4,7 +4,7 @@ internal import SDEIModel
 public enum PowerTransition: String, CaseIterable, Hashable, Sendable {
   /// `CPU_OFF` or `CPU_FREEZE`: its handlers are completed implicitly (6.5.4).
   case off
-  /// `CPU_ON`, or a warm reset: it starts masked.
+  /// `CPU_ON`, or a warm reset: it starts masked, and without handlers.
   case on
   /// `CPU_SUSPEND` to a powerdown state.
   case suspend
@@ -22,18 +22,17 @@ extension Dispatcher {
     guard vcpu < vcpuCount else { return Outcome(.value(-1)) }
     var effects: [Effect] = []
     switch transition {
-    case .off:
+    case .off, .on:
       let before = self
-      vcpus[Int(vcpu)].power = .off
+      vcpus[Int(vcpu)].power = transition == .off ? .off : .on
+      if transition == .on { vcpus[Int(vcpu)].masked = 1 }
+      // A warm reset may come while handlers run, too; a PE that was reset runs none.
       if !rules.has(.powerOffKeepsHandlers), let reason = abandon(vcpu, &effects) {
         self = before
         return Outcome(.undefined(reason))
       }
+      if transition == .on, rules.has(.powerOnClearsPrivate) { clearPrivate(vcpu, &effects) }
       retarget(from: vcpu, &effects)
-    case .on:
-      vcpus[Int(vcpu)].power = .on
-      vcpus[Int(vcpu)].masked = 1
-      if rules.has(.powerOnClearsPrivate) { clearPrivate(vcpu, &effects) }
     case .suspend:
       vcpus[Int(vcpu)].power = .suspended
       retarget(from: vcpu, &effects)
@@ -41,6 +40,7 @@ extension Dispatcher {
     case .wake:
       if vcpus[Int(vcpu)].power != .standby { vcpus[Int(vcpu)].masked = 1 }
       vcpus[Int(vcpu)].power = .on
+      retarget(from: vcpu, &effects)
     }
     return Outcome(.value(0), effects)
   }

@@ -28,9 +28,9 @@ struct Request {
 extension Dispatcher {
   /// What an operation's arguments name.
   func request(_ operation: Operation, _ call: Call, on vcpu: UInt32) -> Request {
-    let number = EventNumber(
-      rules.has(.wideArguments) ? call.x1 : UInt64(UInt32(truncatingIfNeeded: call.x1))
-    )
+    // A guest's number is an int32; a host and the engine itself name an event as it is filed.
+    let isWhole = rules.has(.wideArguments) || operation.isHost
+    let number = EventNumber(isWhole ? call.x1 : UInt64(UInt32(truncatingIfNeeded: call.x1)))
     let event = operation.takesEvent ? position(of: number) : -1
     var request = Request(
       operation: operation,
@@ -49,6 +49,9 @@ extension Dispatcher {
 }
 
 extension Operation {
+  /// Whether a host or firmware does it, and no guest.
+  fileprivate var isHost: Bool { self == .inject || self == .cancel || self == .dispatch }
+
   /// Whether X1 is an event number.
   fileprivate var takesEvent: Bool {
     switch self {

@@ -51,6 +51,7 @@ enum ListedSets {
         "registration-needs-bound-slot", "registration-looks-at-interrupt",
         "routing-set-private-denied", "routing-set-of-nothing-invalid",
         "routing-set-waits-for-quiet", "entry-zero-refused", "wide-arguments", "kernel-objects",
+        "slots-keep-numbers",
       ]
     ),
     (
