@@ -17,9 +17,13 @@ public enum PowerTransition: String, CaseIterable, Hashable, Sendable {
 extension Dispatcher {
   /// A vCPU's power changes.
   ///
-  /// Registrations survive. Answers 0, or -1 for a vCPU that does not exist.
+  /// Registrations survive. Answers 0, or -1 for a vCPU that does not exist, or
+  /// that is off and can only be switched on.
   public mutating func power(_ transition: PowerTransition, on vcpu: UInt32) -> Outcome {
     guard vcpu < vcpuCount else { return Outcome(.value(-1)) }
+    if vcpus[Int(vcpu)].power == .off && transition != .on && transition != .off {
+      return Outcome(.value(-1))
+    }
     var effects: [Effect] = []
     switch transition {
     case .off, .on:

@@ -115,7 +115,8 @@ extension Action {
         if value == 0 { return "SUCCESS" }
         return Errno(rawValue: Int32(truncatingIfNeeded: -value))?.name ?? "\(value)"
       case .dispatch: return value == 0 ? "entered" : "refused"
-      case .clear, .power, .interrupt, .define, .restore: return "done"
+      case .power: return value == 0 ? "done" : "refused"
+      case .clear, .interrupt, .define, .restore: return "done"
       }
     }
   }
