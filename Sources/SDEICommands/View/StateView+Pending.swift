@@ -14,15 +14,19 @@ extension StateView {
           continue
         }
         let value = count(fold)
-        let place = ViewText.vcpus(fold.vcpus, limit: showsAll ? nil : 60)
-        lines.append(
-          "  \(event.number)  \(value) on vCPU\(fold.vcpus.count == 1 ? "" : "s") \(place)"
-        )
+        lines.append("  \(event.number)  \(value) " + place(of: fold, event))
       }
     }
     if lines.isEmpty { return [] }
     if hidden > 0 { lines.append(more(ViewText.grouped(hidden) + " more queue entries")) }
     return [style.bold("PENDING") + counted] + lines
+  }
+
+  /// Where occurrences wait: on vCPUs, or, of a shared event, for whoever takes them.
+  private func place(of fold: ColumnFold, _ event: Event) -> String {
+    if event.isShared && !dialect.pendingIncludesRunning { return "shared" }
+    let vcpus = ViewText.vcpus(fold.vcpus, limit: showsAll ? nil : 60)
+    return "on vCPU\(fold.vcpus.count == 1 ? "" : "s") \(vcpus)"
   }
 
   private func count(_ fold: ColumnFold) -> String {
