@@ -73,6 +73,11 @@ extension Dispatcher {
       let slots = UInt64(ends.max() ?? 0) + 1
       bytes += 2 * slots * UInt64(MemoryLayout<Slot>.stride)
       bytes += UInt64(MemoryLayout<EventState>.stride)
+      bytes += 2 * event.pending.support.count * UInt64(MemoryLayout<VCPUState.Queued>.stride)
+    }
+    for item in snapshot.extras.vcpuLists[.queueOrder]?.items ?? [] {
+      bytes +=
+        2 * item.vcpus.count * UInt64(item.events.count * MemoryLayout<VCPUState.Queued>.stride)
     }
     return bytes
   }
@@ -162,7 +167,8 @@ extension Dispatcher {
     guard rules.has(.firstInFirstOut) else { return }
     for (position, event) in events.enumerated() where event.waitingCount > 0 {
       for (slot, state) in event.indexed where state.pending > 0 && slot < vcpus.count {
-        enqueue(position, UInt32(slot))
+        let queued = VCPUState.Queued(number: event.number)
+        vcpus[slot][queue: event.level].append(queued)
       }
     }
     for item in snapshot.extras.vcpuLists[.queueOrder]?.items ?? [] {
@@ -177,11 +183,16 @@ extension Dispatcher {
   private mutating func takeQueue(_ list: [EventNumber], _ vcpu: UInt32, _ snapshot: Snapshot) {
     vcpus[Int(vcpu)].criticalQueue = []
     vcpus[Int(vcpu)].normalQueue = []
-    for number in list {
+    var seen: Set<EventNumber> = []
+    for number in list where seen.insert(number).inserted {
       let event = position(of: number)
       guard event >= 0 else { continue }
       let padding = snapshot.events[number]?.slotExtras[.queuePadding]?[vcpu] ?? 0
-      enqueue(event, vcpu, padding: UInt32(truncatingIfNeeded: padding))
+      let queued = VCPUState.Queued(
+        number: number,
+        padding: UInt32(truncatingIfNeeded: padding)
+      )
+      vcpus[Int(vcpu)][queue: events[event].level].append(queued)
     }
   }
 
