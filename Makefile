@@ -9,7 +9,7 @@ SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 .PHONY: help setup setup-tests build demo test lint clean install
 
 help:
-	@echo "make demo              build, then show the main job on real state: info, dump, verify, convert"
+	@echo "make demo              build, then show the main job on real state: info, dump, verify, convert, record, replay"
 	@echo "make test              build and run all tests"
 	@echo "make setup             install what is missing: zlib's headers, Python's jsonschema (tests only)"
 	@echo "make build             build the release executable, $(TOOL)"

@@ -36,7 +36,7 @@ struct MemoryOptions: ParsableArguments {
   @Option(
     name: .customLong("max-memory"),
     help: ArgumentHelp(
-      "The largest output of a format in which columns unfold.",
+      "The largest output of a format in which columns unfold, and the memory of an engine.",
       valueName: "SIZE"
     ),
     transform: { try ByteSize(parsing: $0).bytes }

@@ -43,7 +43,14 @@ struct ReplayCommand: ParsableCommand {
 
   func validate() throws {
     guard !journals.isEmpty else { throw ValidationError("no journal is named") }
-    if let until, until < 0 { throw ValidationError("--until takes a step's number, from 1 on") }
+    if let until, until < max(after ?? 0, 1) {
+      throw ValidationError("--until takes a step's number, from 1 on and not below --after")
+    }
+    guard [from, expect].count(where: { $0 == "-" }) + journals.count(where: { $0 == "-" }) < 2
+    else { throw ValidationError("standard input can be read once only") }
+    if trace && format == .json {
+      throw ValidationError("--trace shows text; leave it out with --format json")
+    }
     if let after {
       guard after >= 0, from != nil, journals.count == 1 else {
         throw ValidationError("--after takes a step's number, one journal, and a state by --from")
@@ -58,10 +65,13 @@ struct ReplayCommand: ParsableCommand {
   }
 
   func run() throws {
+    // What is to be compared in the end is read first: it may not be readable.
+    let expected = try expect.map { try Files.read($0, nil).snapshot }
     var state = try from.map { try Files.read($0, nil).snapshot }
     var results: [ReplayResult] = []
     for path in journals {
       let (journal, tail) = try Files.readJournal(path)
+      if journals.count == 1 { try checkNumbers(path, journal.steps.count) }
       var replayer = try replayer(path, journal, state)
       try play(&replayer, journal.steps.count)
       state = replayer.dispatcher.snapshot()
@@ -70,13 +80,30 @@ struct ReplayCommand: ParsableCommand {
           journal: Files.displayName(path),
           stepCount: journal.steps.count,
           skipped: min(after ?? 0, journal.steps.count),
+          recorded: recorded(journal.steps, replayer.position),
           tail: tail,
           replayer: replayer
         )
       )
       if replayer.end != nil { break }
     }
-    try finish(results, state)
+    try finish(results, state, expected)
+  }
+
+  /// What was recorded of the last step that was done.
+  private func recorded(_ steps: [JournalStep], _ position: Int) -> Answer? {
+    guard position > 0, case .action(_, let recorded) = steps[position - 1] else { return nil }
+    return recorded.answer
+  }
+
+  /// Refuses numbers of steps that the journal does not have.
+  private func checkNumbers(_ path: String, _ count: Int) throws {
+    for (option, value) in [("--after", after), ("--until", until)] {
+      guard let value, value > count else { continue }
+      throw Console.fail(
+        "\(Files.displayName(path)) has \(count) steps; \(option) \(value) is behind its end"
+      )
+    }
   }
 
   private func replayer(
@@ -120,8 +147,8 @@ struct ReplayCommand: ParsableCommand {
     if !lines.isEmpty { try Console.write(lines) }
   }
 
-  private func finish(_ results: [ReplayResult], _ state: Snapshot?) throws {
-    let differences = try state.map { try unexpected($0) } ?? []
+  private func finish(_ results: [ReplayResult], _ state: Snapshot?, _ expected: Snapshot?) throws {
+    let differences = state.map { unexpected($0, expected) } ?? []
     switch format {
     case .text:
       let lines = results.flatMap { $0.lines(colour.style) }
@@ -148,9 +175,8 @@ struct ReplayCommand: ParsableCommand {
   }
 
   /// In what the state reached differs from the one that was expected.
-  private func unexpected(_ state: Snapshot) throws -> [Difference] {
-    guard let expect else { return [] }
-    var expected = try Files.read(expect, nil).snapshot
+  private func unexpected(_ state: Snapshot, _ expected: Snapshot?) -> [Difference] {
+    guard var expected else { return [] }
     // Who wrote a state is no part of what it says.
     expected.instance.producer = state.instance.producer
     return expected.differences(from: state)

@@ -11,33 +11,41 @@ struct ReplayResult {
   let stepCount: Int
   /// How many steps at its beginning were left out.
   let skipped: Int
+  /// What was recorded of the step at which the replay ended.
+  let recorded: Answer?
   let tail: TornTail?
   let replayer: Replayer
 
   /// Whether everything that was done agreed with what was recorded.
   ///
-  /// A journal that says itself that the original went astray agrees.
+  /// A journal that ends where its recorder saw the original go astray agrees.
   var agrees: Bool {
     switch replayer.end {
-    case .divergence: false
-    case .undefined, nil: true
+    case .divergence: return false
+    case .undefined(let reason, let step):
+      // The recorder must have seen it, too, and nothing can come behind it.
+      return recorded == .undefined(reason) && step == stepCount
+    case nil: return true
     }
   }
 
   func lines(_ style: Style) -> [String] {
     let dialect = replayer.dispatcher.dialect.id.name
     let steps = ViewText.count(UInt64(replayer.position - skipped), "step")
+    let verb = replayer.position - skipped == 1 ? "agrees" : "agree"
     switch replayer.end {
     case .divergence(let divergence): return DivergenceText(self, divergence, style).lines()
     case .undefined(let reason, let step):
       return [
-        "\(journal): \(steps) agree (\(dialect)), and step \(step) is the end: here the original "
+        "\(journal): \(steps) \(verb) (\(dialect)), and step \(step) is the end: here the original "
           + "would have gone astray: \(reason.sentence) (\(reason.rawValue))"
+          + (step < stepCount ? "; \(stepCount - step) steps behind it can not be done" : "")
+          + (recorded == nil ? "; the journal does not say what came of it" : "")
       ]
     case nil:
       let rest = stepCount - replayer.position
       return [
-        "\(journal): \(steps) agree (\(dialect))"
+        "\(journal): \(steps) \(verb) (\(dialect))"
           + (rest > 0 ? ", \(rest) left undone by --until" : "")
       ]
     }

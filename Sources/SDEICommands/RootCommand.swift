@@ -8,7 +8,8 @@ public struct RootCommand: ParsableCommand {
     commandName: "sdeictl",
     abstract: "Reads, shows, checks, converts and replays the SDEI state of virtual machines.",
     discussion: """
-      Formats: sdei (native snapshot), json, kvm-v5 (transcript of KVM v5's GET ioctls). \
+      Formats: sdei (native snapshot), json, kvm-v5 (transcript of KVM v5's GET ioctls); \
+      journals are jsonl (JSON Lines) or sdeij (records). \
       "-" is standard input or output.
 
       Examples:

@@ -24,7 +24,7 @@ struct ScenarioOptions: ParsableArguments {
     }
     if vcpus < scenario.minimumVCPUs {
       throw ValidationError(
-        "the scenario \(scenario.name) needs at least \(scenario.minimumVCPUs) vCPUs"
+        "the scenario \(scenario.name) needs at least \(ViewText.count(UInt64(scenario.minimumVCPUs), "vCPU"))"
       )
     }
   }

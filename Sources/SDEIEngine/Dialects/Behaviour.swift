@@ -34,7 +34,11 @@ enum Behaviour: UInt8, CaseIterable, Sendable {
 
 /// A set of behaviours.
 struct BehaviourSet: Hashable, Sendable {
-  private var bits: UInt64 = 0
+  // A shift beyond the width would drop a behaviour without a word.
+  private var bits: UInt64 = {
+    precondition(Behaviour.allCases.count <= 64, "a set has room for 64 behaviours")
+    return 0
+  }()
 
   func contains(_ behaviour: Behaviour) -> Bool { bits >> UInt64(behaviour.rawValue) & 1 == 1 }
 

@@ -93,10 +93,9 @@ extension Deviation {
     Deviation(
       "signal-looks-at-no-property",
       source: "KVM v5: the number must be 0, whatever `signaled` says (recorded: kvm-v5 fault 22)",
-      "EVENT_SIGNAL asks for event 0 and not for a signalable event"
+      "EVENT_SIGNAL asks for event 0, and not whether it is signalable"
     ) {
-      $0[.eventSignal].replace(.notSignalable, with: [Refusal(.notEventZero, .invalidParameters)])
-      $0[.eventSignal].insert([Refusal(.eventUnknown, .invalidParameters)])
+      $0[.eventSignal].replace(.notSignalable, with: [Refusal(.eventUnknown, .invalidParameters)])
     },
     Deviation(
       "signal-respects-unregistration",

@@ -135,7 +135,8 @@ extension Plan {
       ]
     case .eventSignal:
       [
-        Refusal(.notSignalable, .invalidParameters), Refusal(.targetUnknown, .invalidParameters),
+        Refusal(.notEventZero, .invalidParameters), Refusal(.notSignalable, .invalidParameters),
+        Refusal(.targetUnknown, .invalidParameters),
       ]
     case .features: [Refusal(.featureUnknown, .invalidParameters)]
     case .inject: [Refusal(.eventUnknown, .noEntry), Refusal(.immediateImpossible, .busy)]

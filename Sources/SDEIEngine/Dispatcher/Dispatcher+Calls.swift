@@ -78,7 +78,7 @@ extension Dispatcher {
     case .priority: return Int64(definition.priority.rawValue)
     case .signaled:
       if rules.has(.signalableIsOne) {
-        return Int64(event.extras[.signaled] ?? (definition.isSignalable ? 1 : 0))
+        return Int64(bitPattern: event.extras[.signaled] ?? (definition.isSignalable ? 1 : 0))
       }
       return definition.isSignalable ? 0 : 1
     case .routingMode: return Int64(event.routing.mode.rawValue)

@@ -10,7 +10,8 @@ extension Dispatcher {
       case .errno(let errno): return .value(errno.result)
       case .value(let value): return .value(value)
       case .tableCode: return .value(edge(request).code.rawValue)
-      case .boundEvent: return .value(boundEvent(request.selector).map { Int64($0.rawValue) } ?? 0)
+      case .boundEvent:
+        return .value(boundEvent(request.selector).map { Int64(bitPattern: $0.rawValue) } ?? 0)
       case .silence: return Answer.none
       case .undefined(let reason): return .undefined(reason)
       }
@@ -173,8 +174,12 @@ extension Dispatcher {
     return events[event].waitingCount > 0 || events[event].runningCount > 0
   }
 
-  private func isInUse(_ event: Int) -> Bool {
-    event >= 0 && (events[event].registeredCount > 0 || events[event].runningCount > 0)
+  /// Whether some handler of an event is in a state from which it can not be released.
+  func isInUse(_ event: Int) -> Bool {
+    guard event >= 0, events[event].registeredCount > 0 || events[event].runningCount > 0 else {
+      return false
+    }
+    return events[event].indexed.contains { rules.table[$0.element.state, .release].next == nil }
   }
 
   /// How many registrations an event has, as TF-A counts them where it does.

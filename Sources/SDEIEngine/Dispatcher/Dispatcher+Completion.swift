@@ -42,7 +42,7 @@ extension Dispatcher {
       return .panicMapping
     }
     let index = events[event].slot(of: vcpu)
-    let wasLeaving = events[event][index].state == .unregisterPending
+    let next = rules.table[events[event][index].state, .complete].next
     vcpus[Int(vcpu)][level].running = nil
     vcpus[Int(vcpu)][level].stored = nil
     clearRunning(event, index)
@@ -51,7 +51,7 @@ extension Dispatcher {
       slot.marks.remove([.registered, .enabled])
       if !rules.has(.unregisterPendingStays) { slot.marks.remove(.unregisterPending) }
     }
-    if wasLeaving && !rules.has(.unregisterKeepsHandler) { slot.clearHandler() }
+    if next == .unregistered && !rules.has(.unregisterKeepsHandler) { slot.clearHandler() }
     events[event][index] = slot
     uncount(event, vcpu)
     stickPriorityMask(event, vcpu, level)

@@ -75,7 +75,7 @@ extension Dispatcher {
     define(number, definition)
     let taken = Effect.interruptTaken(interrupt: interrupt, vcpu: nil)
     return Outcome(
-      .value(Int64(number.rawValue)),
+      .value(Int64(bitPattern: number.rawValue)),
       rules.has(.registrationTakesInterrupt) ? [] : [taken]
     )
   }

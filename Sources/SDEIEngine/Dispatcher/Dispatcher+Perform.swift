@@ -35,12 +35,11 @@ extension Dispatcher {
       interrupts.setActive(isActive, interrupt, on: vcpu)
       return Performed(outcome: Outcome(.value(0)))
     case .define(let number, let definition):
-      expose(number, definition)
-      return Performed(outcome: Outcome(.value(0)))
+      return Performed(outcome: Outcome(.value(expose(number, definition) ? 0 : -1)))
     case .migrate: return Performed(outcome: try migrate())
     case .restore(let snapshot):
       let old = self
-      self = try Dispatcher(snapshot, dialect: dialect)
+      self = try Dispatcher(snapshot, dialect: dialect, maxMemory: maxMemory)
       interrupts = old.interrupts
       return Performed(outcome: Outcome(.value(0)))
     }
@@ -51,14 +50,23 @@ extension Dispatcher {
   }
 
   /// Defines an event, or changes one's definition; where KVM keeps a list it is listed.
-  public mutating func expose(_ number: EventNumber, _ definition: EventDefinition) {
+  ///
+  /// False, and nothing is changed, for an event whose handler is not unregistered everywhere: what
+  /// a number means is fixed while it is used (DEN0054C 4.3.2.1).
+  @discardableResult
+  public mutating func expose(_ number: EventNumber, _ definition: EventDefinition) -> Bool {
+    let known = position(of: number)
+    if known >= 0, events[known].definition != definition, isInUse(known) { return false }
     define(number, definition)
     if rules.has(.kernelObjects) && !exposedList.contains(number) { exposedList.append(number) }
+    return true
   }
 
   /// Migrates to a new instance; 0 where that goes on, -1 where a command was refused and this one
   /// does.
   private mutating func migrate() throws(StartError) -> Outcome {
+    // A dialect without a migration ABI has nothing to migrate by.
+    if save().isEmpty { return Outcome(.value(-1)) }
     let outcome = try migrated()
     guard outcome.isLoaded else { return Outcome(.value(-1)) }
     self = outcome.destination

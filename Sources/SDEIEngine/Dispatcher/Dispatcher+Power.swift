@@ -27,12 +27,13 @@ extension Dispatcher {
     var effects: [Effect] = []
     switch transition {
     case .off, .on:
-      let before = self
+      // Only where handlers run something can go astray, and the state must be had again.
+      let before = innermost(vcpu) == nil ? nil : self
       vcpus[Int(vcpu)].power = transition == .off ? .off : .on
       if transition == .on { vcpus[Int(vcpu)].masked = 1 }
       // A warm reset may come while handlers run, too; a PE that was reset runs none.
       if !rules.has(.powerOffKeepsHandlers), let reason = abandon(vcpu, &effects) {
-        self = before
+        if let before { self = before }
         return Outcome(.undefined(reason))
       }
       if transition == .on, rules.has(.powerOnClearsPrivate) { clearPrivate(vcpu, &effects) }
@@ -53,7 +54,8 @@ extension Dispatcher {
   ///
   /// Tells where the original would have gone astray on the way.
   private mutating func abandon(_ vcpu: UInt32, _ effects: inout [Effect]) -> Undefined? {
-    while innermost(vcpu) != nil {
+    // A shared event marked running by more vCPUs than one leaves its mark; no level runs twice.
+    for _ in events.indices where innermost(vcpu) != nil {
       var lost = LiveRegisters()
       let outcome = complete(vcpu, resumeAt: nil, &lost)
       if case .undefined(let reason) = outcome.answer { return reason }

@@ -13,6 +13,7 @@ extension Dispatcher {
     let edge = edge(request)
     var slot = events[request.event][request.slot]
     slot.marks.insert(.registered)
+    slot.marks.remove(.relative)
     slot.entry = call.x2
     slot.argument = call.x3
     if call.x4 & 2 != 0 {
@@ -25,7 +26,7 @@ extension Dispatcher {
     events[request.event][request.slot] = slot
     let wasEmpty = events[request.event].registeredCount == 1
     setRouting(request, isFirst: rules.has(.kernelObjects) ? isFirst : wasEmpty)
-    if rules.has(.registrationsCounted) { events[request.event].count += 1 }
+    if rules.has(.registrationsCounted) { events[request.event].count &+= 1 }
     moveInterrupt(of: request.event, on: request.vcpu, toDispatcher: true, &effects)
     return Outcome(.value(edge.code.rawValue), effects)
   }

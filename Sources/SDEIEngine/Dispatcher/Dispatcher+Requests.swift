@@ -26,7 +26,7 @@ extension Dispatcher {
       if events[event][vcpu].pending > 0, canRequest(event, vcpu) { request(vcpu, &effects) }
       return
     }
-    guard events[event][0].pending > 0 else { return }
+    guard events[event][0].pending > 0, isDeliverable(event) else { return }
     if canEnter(event, vcpu) { return request(vcpu, &effects) }
     guard events[event].routing.mode == .pe else {
       if let other = vcpus.indices.first(where: { canEnter(event, UInt32($0)) }) {
@@ -38,6 +38,15 @@ extension Dispatcher {
     {
       request(target, &effects)
     }
+  }
+
+  /// Whether a shared event can be entered at all, on whatever vCPU: what is asked before all of
+  /// them are looked at.
+  private func isDeliverable(_ event: Int) -> Bool {
+    let marks = events[event][0].marks
+    let isEnabled = marks.isSuperset(of: [.registered, .enabled])
+    return (isEnabled || rules.has(.deliversWhileDisabled))
+      && (!marks.contains(.running) || rules.has(.deliversSharedConcurrently))
   }
 
   private func canRequest(_ event: Int, _ vcpu: UInt32) -> Bool {

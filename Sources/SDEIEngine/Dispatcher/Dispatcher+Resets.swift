@@ -34,7 +34,7 @@ extension Dispatcher {
     }
     let slots: [UInt32] =
       rules.has(.resetReachesAllVCPUs) && !events[event].isShared
-      ? Array(0..<UInt32(events[event].slotCount)) : [vcpu]
+      ? Array(0..<vcpuCount) : [vcpu]
     var isRunning = false
     for vcpu in slots {
       let state = events[event][events[event].slot(of: vcpu)].state
@@ -48,8 +48,8 @@ extension Dispatcher {
   /// KVM: every slot of an event, on whatever vCPU.
   private mutating func resetObject(_ event: Int) -> Bool {
     var isRunning = false
-    let slots = events[event].isShared ? 1 : max(events[event].slotCount, 1)
-    for vcpu in 0..<UInt32(slots) where unregisterObject(event, on: vcpu) == .pending {
+    let slots = events[event].isShared ? 1 : vcpuCount
+    for vcpu in 0..<slots where unregisterObject(event, on: vcpu) == .pending {
       isRunning = true
     }
     return isRunning

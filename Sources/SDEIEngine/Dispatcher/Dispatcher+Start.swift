@@ -42,13 +42,23 @@ extension Dispatcher {
     let source = isSame ? snapshot : snapshot.canonical()
     let bytes = Self.memory(for: source)
     if bytes > maxMemory { throw .tooLarge(bytes: bytes, limit: maxMemory) }
-    self.init(dialect: dialect, instance: source.instance)
+    self.init(dialect: dialect, instance: source.instance, maxMemory: maxMemory)
     instance.dialect = dialect.id
     takeVCPUs(source)
     takeEvents(source)
     takeContexts(source)
     takeLists(source)
-    if isSame { takeCargo(source) }
+    if isSame { takeCargo(source) } else { requestAnew() }
+  }
+
+  /// Asks for the deliveries that the dialect would have asked for: another one's requests mean
+  /// other things.
+  private mutating func requestAnew() {
+    var effects: [Effect] = []
+    for vcpu in vcpus.indices {
+      vcpus[vcpu].isRequested = false
+      requestIfDue(UInt32(vcpu), &effects)
+    }
   }
 
   /// Whether an engine may have so many vCPUs.
@@ -165,7 +175,7 @@ extension Dispatcher {
       registeredList = KVMLists.registered(snapshot)
     }
     guard rules.has(.firstInFirstOut) else { return }
-    for (position, event) in events.enumerated() where event.waitingCount > 0 {
+    for event in events where event.waitingCount > 0 {
       for (slot, state) in event.indexed where state.pending > 0 && slot < vcpus.count {
         let queued = VCPUState.Queued(number: event.number)
         vcpus[slot][queue: event.level].append(queued)

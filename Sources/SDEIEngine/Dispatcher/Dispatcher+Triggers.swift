@@ -68,7 +68,9 @@ extension Dispatcher {
     let event = position(of: number)
     guard event >= 0 else { return Outcome(.value(Errno.noEntry.result)) }
     if rules.has(.kernelObjects) {
-      let pointer = notifier.flatMap { UInt64($0.dropFirst(2), radix: 16) } ?? 0
+      let pointer =
+        notifier.map { $0.hasPrefix("0x") ? UInt64($0.dropFirst(2), radix: 16) : nil } ?? 0
+      guard let pointer else { return Outcome(.value(Errno.invalid.result)) }
       events[event].extras[.notifier] = pointer == 0 ? nil : pointer
       ownPointers.insert(pointer)
     } else {
@@ -144,7 +146,9 @@ extension Dispatcher {
     flag: Bool,
     _ body: (inout Dispatcher, Request, inout [Effect]) -> Void
   ) -> Outcome {
-    guard vcpu < vcpuCount else { return Outcome(.value(Errno.noEntry.result)) }
+    guard vcpu < vcpuCount else {
+      return Outcome(.value(operation == .dispatch ? -1 : Errno.noEntry.result))
+    }
     let call = Call(function: 0, number.rawValue, flag ? 1 : 0)
     let request = request(operation, call, on: vcpu)
     if let answer = refusal(request) { return Outcome(answer) }

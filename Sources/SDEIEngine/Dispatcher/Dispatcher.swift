@@ -13,6 +13,8 @@ public struct Dispatcher: Sendable {
   /// What the caller states about client interrupts.
   public var interrupts = InterruptTable()
   let rules: Rules
+  /// The memory that this engine, and one that takes its place, may take, in bytes.
+  public let maxMemory: UInt64
   var instance: Instance
   /// Ascending by number; `numbers` repeats them densely for the search.
   var events: [EventState] = []
@@ -26,7 +28,8 @@ public struct Dispatcher: Sendable {
   /// What a dialect carries along without looking at it.
   var cargo = Extras()
 
-  init(dialect: Dialect, instance: Instance) {
+  init(dialect: Dialect, instance: Instance, maxMemory: UInt64) {
+    self.maxMemory = maxMemory
     self.dialect = dialect
     self.rules = dialect.rules
     self.instance = instance
@@ -105,11 +108,13 @@ public struct Dispatcher: Sendable {
 
   /// The lowest event that is marked running on a vCPU.
   func markedRunning(_ vcpu: UInt32) -> EventNumber? {
-    events.first { $0[vcpu].marks.contains(.running) }?.number
+    events.first { $0[$0.slot(of: vcpu)].marks.contains(.running) }?.number
   }
 
   func isRunning(_ event: Int, on vcpu: UInt32) -> Bool {
-    if rules.has(.runningMarksOnly) { return events[event][vcpu].marks.contains(.running) }
+    if rules.has(.runningMarksOnly) {
+      return events[event][events[event].slot(of: vcpu)].marks.contains(.running)
+    }
     return vcpus[Int(vcpu)].runs(events[event].number)
   }
 

@@ -8,7 +8,9 @@ extension Dispatcher {
     }
     var destination = destination()
     for number in exposedList {
-      let event = events[position(of: number)]
+      let position = position(of: number)
+      guard position >= 0 else { continue }
+      let event = events[position]
       destination.definitions[number] = event.definition
       destination.signaled[number] = event.extras[.signaled]
     }
@@ -20,8 +22,10 @@ extension Dispatcher {
 
   mutating func exposeEntry(_ entry: KVMCommand.ExposedEntry, _ event: Event) {
     let isKnown = exposedList.contains(entry.number)
-    if let definition = event.definition { expose(entry.number, definition) }
+    if let definition = event.definition { define(entry.number, definition) }
+    if !isKnown { exposedList.append(entry.number) }
     let position = position(of: entry.number)
+    guard position >= 0 else { return }
     if !isKnown {
       events[position].extras[.signaled] = event.extras[.signaled]
       events[position].extras[.exposedPadding] = entry.padding == 0 ? nil : entry.padding
@@ -43,8 +47,11 @@ extension Dispatcher {
   /// Makes the object of a registered event.
   mutating func registerEntry(_ entry: KVMCommand.RegisteredEntry) {
     let position = position(of: entry.event.number)
+    guard position >= 0 else { return }
     events[position].forget()
-    events[position].takeHandlers(of: entry.event)
+    events[position].takeHandlers(
+      of: entry.event.restricted(to: Bitmap(below: max(KVMv5Load.maxVCPUs, vcpuCount)))
+    )
     events[position].count = entry.refcount
     for field in [ExtraField.registeredPadding, .registeredHole] {
       events[position].extras[field] = entry.event.extras[field]
@@ -66,6 +73,7 @@ extension Dispatcher {
 
   mutating func queueEntry(_ entry: KVMCommand.QueuedEntry, _ vcpu: UInt32) {
     let position = position(of: entry.number)
+    guard position >= 0 else { return }
     enqueue(position, vcpu, padding: entry.padding)
     events[position][vcpu].pending &+= entry.count
   }
@@ -131,6 +139,18 @@ extension Dispatcher {
       destination.request.insert(event.number)
     }
     return nil
+  }
+}
+
+extension Event {
+  /// The handlers in some slots: those that the arrays of the ABI have.
+  fileprivate func restricted(to slots: Bitmap) -> Event {
+    var result = self
+    for item in Self.bitmaps { result[keyPath: item.path].formIntersection(slots) }
+    for item in Self.columns {
+      result[keyPath: item.path] = result[keyPath: item.path].restricted(to: slots)
+    }
+    return result
   }
 }
 

@@ -6,8 +6,8 @@ extension Dispatcher {
   mutating func setRegisterV7(_ register: KVMv7Register, _ vcpu: UInt32) {
     switch register {
     case .handler(let index, let entry, let argument):
-      guard let event = events.indices.first(where: { events[$0].number.rawValue == UInt64(index) })
-      else { return }
+      let event = position(of: EventNumber(UInt64(bitPattern: Int64(index))))
+      guard event >= 0 else { return }
       events[event][vcpu].entry = entry
       events[event][vcpu].argument = argument
     case .registered(let bits): setMarks(.registered, bits, vcpu)

@@ -104,7 +104,11 @@ extension Dispatcher {
   public var registeredNumbers: [EventNumber] { registeredList }
 
   /// What KVM v7's KVM_GET_ONE_REG tells of a vCPU, in the order of KVM_GET_REG_LIST.
-  public func registers(of vcpu: UInt32) -> [KVMv7Register] { registersV7(vcpu) }
+  ///
+  /// Nothing for a vCPU that does not exist.
+  public func registers(of vcpu: UInt32) -> [KVMv7Register] {
+    vcpu < vcpuCount ? registersV7(vcpu) : []
+  }
 
   /// What GET tells of an exposed event.
   public func exposedEntry(_ number: EventNumber) -> KVMCommand.ExposedEntry {
@@ -135,6 +139,7 @@ extension Dispatcher {
 
   /// What GET tells of a vCPU's queue: the critical one, then the normal one.
   public func queuedEntries(_ vcpu: UInt32) -> [KVMCommand.QueuedEntry] {
+    guard vcpu < vcpuCount else { return [] }
     let state = vcpus[Int(vcpu)]
     return (state.criticalQueue + state.normalQueue).map { queued in
       let position = position(of: queued.number)
@@ -148,6 +153,7 @@ extension Dispatcher {
 
   /// What GET tells of a vCPU.
   public func stateEntry(_ vcpu: UInt32) -> KVMCommand.StateEntry {
+    guard vcpu < vcpuCount else { return KVMCommand.StateEntry(masked: 0) }
     let state = vcpus[Int(vcpu)]
     return KVMCommand.StateEntry(
       masked: state.masked,
@@ -164,7 +170,7 @@ extension Dispatcher {
   public func migrated() throws(StartError) -> MigrationOutcome {
     var fresh = Snapshot.fresh(dialect, vcpus: vcpuCount)
     fresh.instance = instance
-    var destination = try Dispatcher(fresh, dialect: dialect)
+    var destination = try Dispatcher(fresh, dialect: dialect, maxMemory: maxMemory)
     destination.interrupts = interrupts
     destination.ownPointers = ownPointers
     var commands: [(command: KVMCommand, errno: Errno?)] = []

@@ -65,7 +65,8 @@ public struct Explanation: Hashable, Sendable {
   init(of action: Action, _ recorded: Recorded, from dispatcher: Dispatcher) {
     let state = dispatcher.snapshot()
     func agrees(_ dialect: Dialect) -> Bool {
-      guard var engine = try? Dispatcher(state, dialect: dialect) else { return false }
+      guard var engine = try? Dispatcher(state, dialect: dialect, maxMemory: dispatcher.maxMemory)
+      else { return false }
       engine.interrupts = dispatcher.interrupts
       guard let performed = try? engine.perform(action) else { return false }
       return Mismatch(recorded, performed) == nil

@@ -14,7 +14,7 @@ public struct Replayer: Sendable {
   private let steps: [JournalStep]
   /// The engine before the first step: from it the state before a divergence is found again, so that
   /// no step costs a copy of the state.
-  private let origin: Dispatcher
+  private var origin: Dispatcher
   private let first: Int
 
   /// What ends a replay before its journal does.
@@ -55,6 +55,7 @@ public struct Replayer: Sendable {
     } catch {
       throw .engine(error)
     }
+    origin.take(interruptsOf: journal.steps.prefix(max(first, 0)))
     dispatcher = origin
     self.first = first
     position = min(max(first, 0), journal.steps.count)
@@ -156,6 +157,16 @@ extension ReplayError: CustomStringConvertible {
         + "\(found.map(\.description) ?? "none"); "
         + "give the state that the recorder started from"
     case .engine(let error): error.description
+    }
+  }
+}
+
+extension Dispatcher {
+  /// Takes what steps that are left out state about interrupts: it is in no snapshot.
+  fileprivate mutating func take(interruptsOf steps: ArraySlice<JournalStep>) {
+    for case .action(.interrupt(let interrupt, let vcpu, let owner, let isActive), _) in steps {
+      interrupts.setOwner(owner, of: interrupt, on: vcpu)
+      interrupts.setActive(isActive, interrupt, on: vcpu)
     }
   }
 }

@@ -42,13 +42,6 @@ extension SwitchCase {
     ),
     SwitchCase(
       "signal-looks-at-no-property",
-      "a signalable event that is not event 0",
-      doing: [.signal(.signalable)],
-      plain: .values(0),
-      switched: .code(.invalidParameters)
-    ),
-    SwitchCase(
-      "signal-looks-at-no-property",
       "an event 0 that is not signalable",
       change: {
         $0.events.update(.softwareSignalled) { $0.definition?.isSignalable = false }
