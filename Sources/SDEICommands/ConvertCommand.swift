@@ -80,7 +80,13 @@ struct ConvertCommand: ParsableCommand {
   }
 
   private func writeJournal(_ form: JournalForm) throws {
-    let (journal, _) = try Files.readJournal(inputs[0])
+    let (journal, tail) = try Files.readJournal(inputs[0])
+    if tail != nil && !allowLoss {
+      Console.message(
+        "sdeictl: nothing was written: the journal is torn; --allow-loss writes what is whole"
+      )
+      throw ExitStatus.no
+    }
     let bytes: [UInt8]
     do throws(EncodeError) {
       bytes = try journal.encode(as: form, EncodeOptions(maxBytes: memory.maxMemory))

@@ -168,6 +168,9 @@ struct ReplayCommand: ParsableCommand {
         EncodeOptions(maxBytes: memory.maxMemory),
         allowLoss: allowLoss
       )
+      if results.contains(where: { $0.replayer.end != nil }) {
+        Console.message("sdeictl: the state written is the one behind the steps that agreed")
+      }
       let inputs = journals + [from, expect].compactMap(\.self)
       try Files.write(bytes, to: output, isText: to == .json, inputs: inputs)
     }

@@ -207,6 +207,22 @@ struct ReplayCommandTests {
     #expect(journal.status == 2 && journal.messages.contains("sdeictl replay -o"))
   }
 
+  /// States that no kernel leaves behind, each of which once did harm; and the exit status.
+  static let hostileJournals: [(String, Int32, String)] = [
+    ("01-reset-slot", 0, "agrees"), ("02-v7-off-loop", 0, "agrees"),
+    ("03-bind-int64-spec", 0, "agrees"), ("03-bind-int64-tfa", 0, "agrees"),
+    ("04-regcount", 0, "agrees"), ("05-queueorder", 2, "bytes for this state"),
+    ("06-migrate", 0, "agree"), ("07-undefined-rest", 1, "can not be done"),
+    ("08-after-interrupt", 0, "agree"), ("09-stuck-mask", 1, "astray"),
+  ]
+
+  @Test("a hostile journal is answered, and within bounds", arguments: hostileJournals)
+  func hostile(_ name: String, _ status: Int32, _ text: String) throws {
+    let result = try Program.run("replay", "fixtures/hostile/\(name).jsonl")
+    #expect(result.status == status, "\(result.text) \(result.messages)")
+    #expect((result.text + result.messages).contains(text), "\(result.text) \(result.messages)")
+  }
+
   @Test("info tells what a journal is", arguments: ["kvm-v7-008.jsonl", "kvm-v7-016.sdeij"])
   func info(_ name: String) throws {
     let result = try Program.run("info", "fixtures/journals/\(name)")

@@ -39,18 +39,15 @@ extension Dispatcher {
   /// the first outcome that is undefined.
   public mutating func settle(registers: inout [LiveRegisters]) -> Outcome {
     var effects: [Effect] = []
+    // Critical events come first, and nothing that waits then can preempt what was entered.
     for vcpu in 0..<vcpuCount {
       var none = LiveRegisters()
-      // A critical handler may be entered on top of a normal one; more is never due.
-      for _ in 0..<2 {
-        let outcome =
-          Int(vcpu) < registers.count
-          ? deliver(vcpu, force: true, registers: &registers[Int(vcpu)])
-          : deliver(vcpu, force: true, registers: &none)
-        effects += outcome.effects
-        if case .undefined = outcome.answer { return Outcome(outcome.answer, effects) }
-        if outcome.value != 1 { break }
-      }
+      let outcome =
+        Int(vcpu) < registers.count
+        ? deliver(vcpu, force: true, registers: &registers[Int(vcpu)])
+        : deliver(vcpu, force: true, registers: &none)
+      effects += outcome.effects
+      if case .undefined = outcome.answer { return Outcome(outcome.answer, effects) }
     }
     return Outcome(.value(effects.contains { $0.isEntry } ? 1 : 0), effects)
   }

@@ -270,7 +270,6 @@ struct TFAPlayer {
     tally.check("x", x, Array(live[Int(pe)].x[..<4]))
     tally.check("pc", item["pc"]?.number, live[Int(pe)].pc)
     tally.check("pstate", item["pstate"]?.number, live[Int(pe)].pstate)
-    tally.check("PE of entry", outcome.entry?.vcpu, pe)
   }
 
   /// Tells an observer what is stated about an interrupt now.

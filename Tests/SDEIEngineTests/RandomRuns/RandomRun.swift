@@ -106,6 +106,24 @@ struct RandomRun {
       problems.append("seed \(seed) step \(number): settled, but \(broken)")
     }
     counts["settled", default: 0] += 1
+    checkRequests(player, number)
+  }
+
+  /// Nothing that is due is forgotten: what is delivered on request leaves nothing for `settle`.
+  private mutating func checkRequests(_ player: LivePlayer, _ number: Int) {
+    var asked = player
+    // Each round enters a handler on some vCPU; two levels of each can be entered.
+    for _ in 0...2 * asked.engine.vcpuCount {
+      let due = (0..<asked.engine.vcpuCount).filter { asked.engine.isDeliveryRequested($0) }
+      if due.isEmpty { break }
+      for vcpu in due {
+        _ = asked.engine.deliver(vcpu, registers: &asked.registers[Int(vcpu)])
+      }
+    }
+    let forced = asked.engine.settle(registers: &asked.registers)
+    if forced.value != 0 {
+      problems.append("seed \(seed) step \(number): due, but nobody was asked to look")
+    }
   }
 
   /// The state in every format that can hold it.
