@@ -123,8 +123,13 @@ struct ReplayCommand: ParsableCommand {
         maxMemory: memory.maxMemory
       )
     } catch {
-      throw Console.fail("\(Files.displayName(path)): \(error)")
+      throw Console.fail("\(Files.displayName(path)): \(error)\(option(error))")
     }
+  }
+
+  /// The option by which a limit is raised, where that is what is needed.
+  private func option(_ error: ReplayError) -> String {
+    if case .engine(.tooLarge) = error { " (--max-memory)" } else { "" }
   }
 
   private func play(_ replayer: inout Replayer, _ count: Int) throws {
@@ -141,7 +146,7 @@ struct ReplayCommand: ParsableCommand {
       }
     } catch {
       progress.end()
-      throw Console.fail("step \(replayer.position + 1): \(error)")
+      throw Console.fail("step \(replayer.position + 1): \(error)\(option(error))")
     }
     progress.end()
     if !lines.isEmpty { try Console.write(lines) }

@@ -10,17 +10,21 @@ struct ScenarioOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A built-in scenario that the engine runs.", valueName: "NAME"))
   var scenario: Scenario?
   @Option(help: "How many vCPUs the scenario has.") var vcpus: UInt32?
-  @Option(help: "What the scenario \"random\" does.") var seed: UInt64 = 1
+  @Option(help: "What the scenario \"random\" does.") var seed: UInt64?
 
   /// Refuses options without the scenario that they are about.
   func refuse() throws {
     if vcpus != nil { throw ValidationError("--vcpus belongs to --scenario") }
+    if seed != nil { throw ValidationError("--seed belongs to --scenario random") }
   }
 
   func validate() throws {
     guard let scenario, let vcpus else {
       if scenario != nil { throw ValidationError("--scenario needs --vcpus N") }
       return
+    }
+    if seed != nil && scenario.name != "random" {
+      throw ValidationError("--seed belongs to the scenario random; \(scenario.name) has no chance")
     }
     if vcpus < scenario.minimumVCPUs {
       throw ValidationError(
@@ -39,7 +43,7 @@ struct ScenarioOptions: ParsableArguments {
     do {
       let dispatcher = try scenario.run(
         vcpus: vcpus ?? scenario.minimumVCPUs,
-        seed: seed,
+        seed: seed ?? 1,
         maxMemory: maxMemory,
         start: start,
         record: record

@@ -279,6 +279,8 @@ struct ReplayCommandTests {
       (["record", "--vcpus", "2"], 64, "--scenario"),
       (["dump", "--scenario", "linux-boot"], 64, "--vcpus"),
       (["dump"], 64, "--scenario"),
+      (["dump", "fixtures/native/tf-a.sdei", "--seed", "4"], 64, "--seed"),
+      (["record", "--scenario", "linux-boot", "--vcpus", "2", "--seed", "4"], 64, "random"),
       (["replay"], 64, "journals"),
       (["replay", "a.jsonl", "--after", "3"], 64, "--from"),
       (["replay", "missing.jsonl"], 2, "missing.jsonl"),

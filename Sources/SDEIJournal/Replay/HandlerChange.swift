@@ -30,7 +30,10 @@ struct HandlerWatch {
           dispatcher.runningEvent(vcpu, .critical) ?? dispatcher.runningEvent(vcpu, .normal)
       case .eventRegister, .eventEnable, .eventDisable, .eventUnregister, .eventStatus,
         .eventRoutingSet, .interruptRelease, .eventSignal:
-        event = EventNumber(call.x1)
+        // Most dialects read 32 bits of the register; where all count, what is beyond names nothing.
+        let whole = EventNumber(call.x1)
+        let isKnown = dispatcher.handlerState(of: whole, on: vcpu) != nil
+        event = isKnown ? whole : EventNumber(UInt64(UInt32(truncatingIfNeeded: call.x1)))
       default: break
       }
     case .inject(let number, _, _), .cancel(let number, _), .fire(let number, _),

@@ -185,7 +185,7 @@ struct KVMPlayer {
 
   /// Compares the request, the notifications and the exception flag after an operation.
   mutating func checkMarks(_ step: TraceStep, _ vcpu: UInt32, _ outcome: Outcome) {
-    tally.check("req", step.result["req"]?.isTrue ?? false, isRequestShown(step, vcpu))
+    tally.check("req", step.result["req"]?.isTrue ?? false, dispatcher.isDeliveryRequested(vcpu))
     tally.check(
       "irq_pending",
       step.result["irq_pending"]?.isTrue ?? false,
@@ -197,10 +197,5 @@ struct KVMPlayer {
       told.append([UInt64(vcpu), event.rawValue, what == .delivered ? 0 : 1])
     }
     tally.check("notify", recorded, told)
-  }
-
-  /// A delivery shows no request: it has consumed it.
-  private func isRequestShown(_ step: TraceStep, _ vcpu: UInt32) -> Bool {
-    dispatcher.isDeliveryRequested(vcpu)
   }
 }
