@@ -37,7 +37,7 @@ extension StateFormat {
 public enum FormatRegistry {
   /// All formats, in the order in which they are listed and tried.
   public static let formats: [any StateFormat.Type] = [
-    NativeFormat.self, JSONFormat.self, KVMv5Format.self,
+    NativeFormat.self, JSONFormat.self, KVMv5Format.self, QEMUFormat.self,
   ]
 
   /// The format of a name.
@@ -46,6 +46,7 @@ public enum FormatRegistry {
     case .sdei: NativeFormat.self
     case .json: JSONFormat.self
     case .kvmV5: KVMv5Format.self
+    case .qemu: QEMUFormat.self
     }
   }
 

@@ -1,7 +1,7 @@
 internal import SDEIWire
 
 /// A file that holds a migration stream inside, and is none itself.
-enum QEMUContainer: CaseIterable {
+enum QEMUContainer {
   /// A disk image in which `savevm` keeps streams.
   case qcow2
   /// What `virsh save` and a managed save write.
@@ -9,25 +9,18 @@ enum QEMUContainer: CaseIterable {
   /// The same, of a save that did not come to its end.
   case virshUnfinished
 
-  /// The container that bytes begin like, nil for none; at most eight bytes are looked at.
-  init?(_ bytes: RawSpan) {
-    guard bytes.byteCount >= 4 else { return nil }
-    let start = bytes.extracting(0..<min(bytes.byteCount, 16)).array
-    let match = Self.allCases.first { container in
-      let magic = container.magic.prefix(start.count)
-      return start.starts(with: magic)
-    }
-    guard let match else { return nil }
-    // virsh's two magics differ only behind the bytes that a walker sees first.
-    self = match
+  static let qcow2Magic: [UInt8] = [0x51, 0x46, 0x49, 0xFB]
+  /// The first half of `LibvirtQemudSave` and `LibvirtQemudPart`.
+  static let virshMagic = Array("LibvirtQ".utf8)
+
+  /// Whether an input begins like a container.
+  static func begins(_ bytes: RawSpan) -> Bool {
+    bytes.starts(with: qcow2Magic) || bytes.starts(with: virshMagic)
   }
 
-  var magic: [UInt8] {
-    switch self {
-    case .qcow2: [0x51, 0x46, 0x49, 0xFB]
-    case .virsh: Array("LibvirtQemudSave".utf8)
-    case .virshUnfinished: Array("LibvirtQemudPart".utf8)
-    }
+  /// virsh's header, told by the second half of its magic.
+  static func virshSave(_ rest: RawSpan) -> QEMUContainer {
+    rest.starts(with: Array("emudPart".utf8)) ? .virshUnfinished : .virsh
   }
 
   var error: DecodeError {

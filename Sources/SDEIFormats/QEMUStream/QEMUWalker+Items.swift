@@ -3,7 +3,8 @@ internal import SDEIWire
 /// The items of a stream, and their headers and footers.
 extension QEMUWalker {
   mutating func takeMagic(_ bytes: RawSpan) throws(DecodeError) {
-    if let container = QEMUContainer(bytes) { throw container.error }
+    if bytes.starts(with: QEMUContainer.qcow2Magic) { throw QEMUContainer.qcow2.error }
+    if bytes.starts(with: QEMUContainer.virshMagic) { return expect(.virsh, 8) }
     guard bytes.starts(with: QEMULayout.magic) else {
       throw DecodeError(
         .notRecognised,

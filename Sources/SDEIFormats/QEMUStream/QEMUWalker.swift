@@ -1,14 +1,15 @@
-package import SDEIWire
+internal import SDEIWire
 
 /// Walks through a migration stream as it arrives, in chunks of any size.
 ///
 /// The configuration and guest memory are walked at once: pages are counted and skipped. A device's
 /// section has no length, and what tells it is the description at the stream's end; so what follows
 /// guest memory is kept until then. After an error a walker is of no more use.
-package struct QEMUWalker {
+struct QEMUWalker {
   /// Where the next bytes stand in the grammar.
   enum State {
     case magic
+    case virsh
     case item
     case footerOrItem
     case footer
@@ -59,12 +60,12 @@ package struct QEMUWalker {
   let mostKept: Int
 
   /// Makes a walker at the start of a stream.
-  package init(mostKept: Int = QEMULayout.mostKept) { self.mostKept = mostKept }
+  init(mostKept: Int = QEMULayout.mostKept) { self.mostKept = mostKept }
 
   /// Takes the next bytes of the stream.
   ///
   /// - Throws: `DecodeError` at the first byte that is not as it must be.
-  package mutating func feed(_ chunk: RawSpan) throws(DecodeError) {
+  mutating func feed(_ chunk: RawSpan) throws(DecodeError) {
     var start = 0
     while start < chunk.byteCount {
       let left = chunk.byteCount - start
@@ -101,6 +102,7 @@ package struct QEMUWalker {
     offset += bytes.byteCount
     switch state {
     case .magic: try takeMagic(bytes)
+    case .virsh: throw QEMUContainer.virshSave(bytes).error
     case .item: try takeItem(bytes[0])
     case .footerOrItem: try takeFooterOrItem(bytes[0])
     case .footer: try takeFooter(bytes)
