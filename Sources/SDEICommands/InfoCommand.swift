@@ -45,7 +45,9 @@ struct FileInfo {
   let damage: DecodeError?
 
   init(_ path: String, _ format: FormatID?) throws {
-    let (facts, size, damage) = try Files.withInput(path) { bytes throws(DecodeError) in
+    let (facts, size, damage) = try Files.withInput(path, format) { document, size in
+      (Self.facts(document), size, nil)
+    } whole: { bytes throws(DecodeError) -> ([String], Int, DecodeError?) in
       let (facts, damage) = try Self.describe(bytes, format)
       return (facts, bytes.byteCount, damage)
     }
@@ -135,14 +137,18 @@ struct FileInfo {
     case .vcpu(let vcpu, let digest):
       facts.append("scope       part of vCPU \(vcpu), of the VM part \(hex(digest.rawValue))")
     }
-    facts += [
-      "dialect     \(instance.dialect.name)",
-      "producer    \(instance.producer.isEmpty ? "unknown" : "\"\(instance.producer)\"")",
-      "guest saw   SDEI \(instance.version), \(ViewText.vendor(instance.version.vendor))",
-      "vCPUs       \(ViewText.grouped(UInt64(snapshot.vcpus.count)))",
-      "events      \(ViewText.grouped(UInt64(snapshot.events.count)))",
-      "contexts    \(ViewText.grouped(UInt64(snapshot.contexts.count)))",
-    ]
+    let vcpus = "vCPUs       \(ViewText.grouped(UInt64(snapshot.vcpus.count)))"
+    if document.hasState {
+      facts += [
+        "dialect     \(instance.dialect.name)",
+        "producer    \(instance.producer.isEmpty ? "unknown" : "\"\(instance.producer)\"")",
+        "guest saw   SDEI \(instance.version), \(ViewText.vendor(instance.version.vendor))", vcpus,
+        "events      \(ViewText.grouped(UInt64(snapshot.events.count)))",
+        "contexts    \(ViewText.grouped(UInt64(snapshot.contexts.count)))",
+      ]
+    } else {
+      facts.append(vcpus)
+    }
     let width = max(document.facts.map(\.label.count).max() ?? 0, 11)
     for fact in document.facts {
       let gap = String(repeating: " ", count: width + 1 - fact.label.count)

@@ -78,7 +78,8 @@ struct VerifyResult {
       count(severity) == 0
         ? nil : ViewText.count(UInt64(count(severity)), severity.rawValue)
     }
-    let verdict = count(.error) > 0 ? style.red("not valid") : "valid"
+    let valid = document.hasState ? "valid" : "no SDEI state"
+    let verdict = count(.error) > 0 ? style.red("not valid") : valid
     let summary = counts.isEmpty ? "" : " (" + counts.joined(separator: ", ") + ")"
     return ["\(input): \(verdict)\(summary)"]
       + findings.map { "  " + FindingText.line($0, style) }

@@ -72,6 +72,6 @@ public struct QEMUStreamReader {
     return try QEMUState.document(walk, cpus)
   }
 
-  /// How many bytes were fed.
-  public var count: Int { walker.fed }
+  /// The stream's length, once it is finished.
+  public var length: Int { walk.length }
 }

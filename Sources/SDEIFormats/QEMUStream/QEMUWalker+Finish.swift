@@ -47,11 +47,11 @@ extension QEMUWalker {
     let guess = QEMUSectionGuess(bytes, base: keptOffset)
     let last = guess.first ?? reached
     let found =
-      last.map { "the stream's end at byte \(fed); the last header reached is \($0.description)" }
-      ?? "the stream's end at byte \(fed), before any section header"
+      last.map { "the stream's end; the last section header reached is \($0.description)" }
+      ?? "the stream's end, before any section header"
     return DecodeError(
       .truncated,
-      at: fed,
+      at: walk.length,
       last.map { "section \"\(streamText($0.name))\"" } ?? "stream",
       found: found,
       expected: "a description of the devices at the end; it is missing, and without it no device "
