@@ -139,7 +139,7 @@ enum Files {
   ) throws -> [UInt8] {
     guard document.hasState else {
       for finding in document.findings { Console.message(FindingText.line(finding, .plain)) }
-      Console.message("sdeictl: nothing was written: there is no SDEI state in the input")
+      Console.message("sdeictl: nothing was written: the input holds no SDEI state")
       throw ExitStatus.no
     }
     let encoded: Encoded

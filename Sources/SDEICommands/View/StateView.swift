@@ -30,11 +30,6 @@ struct StateView {
 
   /// The lines of the view.
   func lines() -> [String] {
-    guard document.hasState else {
-      let heading = style.bold("No SDEI state") + "  "
-        + ViewText.count(UInt64(snapshot.vcpus.count), "vCPU")
-      return [heading, "source      \(source) (\(document.format.name))", ""] + noteSection()
-    }
     var lines = heading()
     for section in [eventSection(), vcpuSection(), pendingSection(), noteSection()] {
       if !section.isEmpty { lines += [""] + section }

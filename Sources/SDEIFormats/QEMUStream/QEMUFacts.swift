@@ -35,7 +35,6 @@ enum QEMUFacts {
     let lists = cpus.filter(\.hasSDEIRegisters).compactMap { cpu in
       cpu.list.map { (cpu.index, $0.lowerBound, $0.count) }
     }
-    if subsections.isEmpty && lists.isEmpty { return [Fact("SDEI state", "none")] }
     return lines(subsections).map { Fact("cpu/sdei", $0) }
       + lines(lists).map { Fact("registers", $0) }
   }
