@@ -142,9 +142,9 @@ struct QEMUCommandTests {
       "blocks of nothing",
       {
         var builder = QEMUStreamBuilder()
+        let blocks = (0..<50_000).map { (name: "\($0)", length: UInt64(0)) }
         builder.memory[0] =
-          QEMUTestRAM.list([("mach-virt.ram", 0x10000)] + (0..<50_000).map { ("\($0)", 0) })
-          + QEMUTestRAM.end
+          QEMUTestRAM.list(blocks + [("mach-virt.ram", 0x10000)]) + QEMUTestRAM.end
         return builder
       }
     ),

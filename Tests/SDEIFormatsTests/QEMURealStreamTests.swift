@@ -147,6 +147,33 @@ struct QEMURealStreamTests {
     #expect(!document.hasState)
   }
 
+  /// The streams in fixtures/qemu, for whoever has no QEMU: as it came, and with a dump's state.
+  @Test("stand in fixtures/qemu", arguments: [false, true])
+  func fixtures(hasState: Bool) throws {
+    let file = "fixtures/qemu/virt-2-vcpus-\(hasState ? "kvm-v4" : "none").qemu.gz"
+    let dump = try #require(try KVMDump.all(.kvmV4).first { $0.name.hasPrefix("kvm-v4/008/") })
+    if Golden.isRecording {
+      let editor = try QEMUStreamEditor(try QEMU.stream(.small))
+      for (vcpu, subsection) in dump.subsections(vcpus: 2).enumerated() where hasState {
+        try editor.append(subsection, toCPU: vcpu)
+        try editor.setPower(0, ofCPU: vcpu)
+      }
+      let packed = try Program.run(
+        program: "gzip",
+        ["-9", "-n", "-c"],
+        input: hasState ? try editor.bytes : try QEMU.stream(.small)
+      )
+      try Golden.expect(packed.output, toEqual: file)
+    }
+    let packed = try Repository.bytes(file)
+    let document = try QEMUReading.read(try Gzip.bytes(of: Repository.path(file))).document
+    #expect(document.hasState == hasState && packed.count < 100_000)
+    guard hasState else { return }
+    var expected = Self.completed(dump.expectedV4(vcpus: 2), like: document.snapshot)
+    expected.vcpus.power = Column([1, 1])
+    #expect(document.snapshot == expected)
+  }
+
   @Test("with both ABIs' state are refused")
   func both() throws {
     let editor = try QEMUStreamEditor(try QEMU.stream(QEMUMachine.plain[0]))

@@ -5,22 +5,21 @@ import Foundation
 /// It finds its way with Foundation's JSON and a search for headers, and shares nothing with the
 /// product.
 package final class QEMUStreamEditor {
-  private typealias Object = NSMutableDictionary
+  private typealias Object = [String: Any]
 
   private var head: Data
-  private let root: Object
+  private var root: Object
+  private var deviceObjects: [Object]
   /// Where the description's item begins.
   package let descriptionOffset: Int
 
   package init(_ stream: [UInt8]) throws {
     let data = Data(stream)
     guard let text = data.range(of: Data("{\"page_size\"".utf8), options: .backwards),
-      let root = try JSONSerialization.jsonObject(
-        with: data[text.lowerBound...],
-        options: [.mutableContainers]
-      ) as? Object
+      let root = try JSONSerialization.jsonObject(with: Data(data[text.lowerBound...])) as? Object,
+      let devices = root["devices"] as? [Object]
     else { throw NothingToTest(what: "description") }
-    self.root = root
+    (self.root, deviceObjects) = (root, devices)
     descriptionOffset = text.lowerBound - 5
     head = data[..<descriptionOffset]
   }
@@ -28,12 +27,12 @@ package final class QEMUStreamEditor {
   /// The stream as it is now.
   package var bytes: [UInt8] {
     get throws {
+      var root = root
+      root["devices"] = deviceObjects
       let text = try JSONSerialization.data(withJSONObject: root, options: [.sortedKeys])
       return [UInt8](head) + [6] + bigEndian(UInt64(text.count), 4) + [UInt8](text)
     }
   }
-
-  private var deviceObjects: [Object] { (root["devices"] as? [Object]) ?? [] }
 
   /// The devices of the description: name, instance, and how long their bodies are.
   package var devices: [(name: String, instance: Int, length: Int)] {
@@ -56,30 +55,42 @@ package final class QEMUStreamEditor {
 
   // MARK: vCPUs
 
-  private func cpu(_ index: Int) throws -> (object: Object, body: Range<Int>) {
-    let found = deviceObjects.first {
+  private func cpu(_ index: Int) throws -> (place: Int, body: Range<Int>) {
+    let found = deviceObjects.firstIndex {
       $0["name"] as? String == "cpu" && $0["instance_id"] as? Int == index
     }
-    guard let object = found, let version = object["version"] as? Int else {
+    guard let found, let version = deviceObjects[found]["version"] as? Int else {
       throw NothingToTest(what: "cpu \(index)")
     }
+    let object = deviceObjects[found]
     let header =
       [3] + Array("cpu".utf8) + bigEndian(UInt64(index), 4) + bigEndian(UInt64(version), 4)
     guard let place = head.range(of: Data(header)) else {
       throw NothingToTest(what: "section of cpu \(index)")
     }
-    return (object, place.upperBound..<place.upperBound + Self.length(object))
+    return (found, place.upperBound..<place.upperBound + Self.length(object))
   }
 
   /// Puts a subsection at the end of a vCPU's section.
   package func append(_ subsection: QEMUTestSubsection, toCPU index: Int) throws {
-    let (object, body) = try cpu(index)
+    let (place, body) = try cpu(index)
     head.insert(contentsOf: subsection.bytes, at: body.upperBound)
-    let described = try JSONSerialization.jsonObject(
-      with: Data(subsection.json.utf8),
-      options: [.mutableContainers]
-    )
-    object["subsections"] = (object["subsections"] as? [Object] ?? []) + [described]
+    let old = deviceObjects[place]["subsections"] as? [Object] ?? []
+    deviceObjects[place]["subsections"] = old + [try Self.object(subsection.json)]
+  }
+
+  /// Sets a vCPU's power_state: 0 on, 1 off.
+  package func setPower(_ state: UInt8, ofCPU index: Int) throws {
+    let (place, body) = try cpu(index)
+    var offset = body.lowerBound
+    for field in deviceObjects[place]["fields"] as? [Object] ?? [] {
+      if field["name"] as? String == "power_state" {
+        head[offset] = state
+        return
+      }
+      offset += Self.length(field: field)
+    }
+    throw NothingToTest(what: "power_state of cpu \(index)")
   }
 
   /// Puts registers into a vCPU's list, at the places of their ids.
@@ -91,8 +102,8 @@ package final class QEMUStreamEditor {
     ofCPU index: Int,
     isWide: Bool = false
   ) throws {
-    let (object, body) = try cpu(index)
-    var fields = object["fields"] as? [Object] ?? []
+    let (place, body) = try cpu(index)
+    var fields = deviceObjects[place]["fields"] as? [Object] ?? []
     let prefix = "cpreg_vmstate_"
     guard let first = fields.firstIndex(where: { $0["name"] as? String == prefix + "array_len" })
     else { throw NothingToTest(what: "list of registers") }
@@ -105,13 +116,10 @@ package final class QEMUStreamEditor {
     list.sort { $0.id < $1.id }
     let made = isWide ? Self.wide(list) : Self.narrow(list)
     head.replaceSubrange(start..<start + 4 + count * 16, with: made.flatMap(\.bytes))
-    let described = try made.map { field in
-      try JSONSerialization.jsonObject(with: Data(field.json.utf8), options: [.mutableContainers])
-    }
-    fields.replaceSubrange(first..<first + 3, with: described.compactMap { $0 as? Object })
-    object["fields"] = fields
+    fields.replaceSubrange(first..<first + 3, with: try made.map { try Self.object($0.json) })
+    deviceObjects[place]["fields"] = fields
     if isWide {
-      object["version"] = 23
+      deviceObjects[place]["version"] = 23
       head.replaceSubrange(body.lowerBound - 4..<body.lowerBound, with: bigEndian(23, 4))
     }
   }
@@ -145,6 +153,12 @@ package final class QEMUStreamEditor {
       count: values.count,
       values.flatMap { bigEndian($0, 8) }
     )
+  }
+
+  private static func object(_ json: String) throws -> Object {
+    let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? Object
+    guard let object else { throw NothingToTest(what: "object in \(json)") }
+    return object
   }
 
   private func word(_ offset: Int, _ size: Int) -> UInt64 {

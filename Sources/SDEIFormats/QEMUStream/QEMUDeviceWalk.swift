@@ -175,16 +175,12 @@ struct QEMUDeviceWalk: ~Escapable {
       let start = cursor
       let described = try VMDescription.text("vmsd_name", of: subsection)
       let describedVersion = try VMDescription.number("version", of: subsection)
-      let type = try number(1, "a subsection")
-      let name = try self.name()
-      let version = try number(4, "a version")
-      guard type == UInt64(QEMULayout.Item.subsection.rawValue), name == Array(described.utf8),
-        version == describedVersion
-      else {
+      let (found, version) = try subsectionHeader()
+      guard found == Array(described.utf8), version == describedVersion else {
         throw wrong(
           .structure,
           at: start,
-          "type \(type), \"\(streamText(name))\", version \(version)",
+          found.isEmpty ? "no subsection" : "\"\(streamText(found))\", version \(version)",
           "the subsection \"\(streamText(Array(described.utf8)))\", version \(describedVersion)"
         )
       }
@@ -201,6 +197,16 @@ struct QEMUDeviceWalk: ~Escapable {
         )
       }
     }
+  }
+
+  /// Passes the header of a subsection; the name is empty where there is none.
+  @_lifetime(self: copy self)
+  private mutating func subsectionHeader() throws(DecodeError) -> (name: [UInt8], version: UInt64) {
+    guard cursor < bytes.byteCount, bytes[cursor] == QEMULayout.Item.subsection.rawValue else {
+      return ([], 0)
+    }
+    cursor += 1
+    return (try name(), try number(4, "a version"))
   }
 
   /// Passes the footer, and tells its length.

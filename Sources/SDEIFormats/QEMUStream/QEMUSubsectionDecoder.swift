@@ -231,6 +231,7 @@ struct QEMUSubsectionDecoder {
   /// The events of all lists, each with its occurrences on every vCPU.
   private mutating func collectedEvents() -> EventTable {
     entries.sort { ($0.number, $0.vcpu) < ($1.number, $1.vcpu) }
+    var result: [Event] = []
     var start = 0
     while start < entries.count {
       let number = entries[start].number
@@ -240,17 +241,23 @@ struct QEMUSubsectionDecoder {
         sum &+= entries[start].count
         start += 1
       }
-      let column = pending.finish()
+      let listed = events.removeValue(forKey: number)
+      var event = listed ?? Event(number)
+      event.pending = pending.finish()
+      if let refcount = refcounts[number], refcount != sum {
+        event.extras[.refcount] = UInt64(refcount) + 1
+      }
       // An entry with a count of 0 makes no event: the queue's order tells of it.
-      if events[number] == nil && column.isEmpty { continue }
-      events[number, default: Event(number)].pending = column
-      if refcounts[number] == sum { refcounts[number] = nil }
+      if listed != nil || !event.pending.isEmpty { result.append(event) }
     }
-    for (number, refcount) in refcounts {
-      let isUsual = refcount == 0 && events[number]?.pending.isEmpty ?? true
-      if !isUsual { events[number]?.extras[.refcount] = UInt64(refcount) + 1 }
+    entries = []
+    for var event in events.values {
+      if let refcount = refcounts[event.number], refcount != 0 {
+        event.extras[.refcount] = UInt64(refcount) + 1
+      }
+      result.append(event)
     }
-    return EventTable(Array(events.values))
+    return EventTable(result)
   }
 }
 
