@@ -37,7 +37,7 @@ extension StateFormat {
 public enum FormatRegistry {
   /// All formats, in the order in which they are listed and tried.
   public static let formats: [any StateFormat.Type] = [
-    NativeFormat.self, JSONFormat.self, KVMv5Format.self,
+    NativeFormat.self, JSONFormat.self, KVMv4Format.self, KVMv5Format.self,
   ]
 
   /// The format of a name.
@@ -45,6 +45,7 @@ public enum FormatRegistry {
     switch id {
     case .sdei: NativeFormat.self
     case .json: JSONFormat.self
+    case .kvmV4: KVMv4Format.self
     case .kvmV5: KVMv5Format.self
     }
   }
