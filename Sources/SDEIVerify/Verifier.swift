@@ -29,8 +29,9 @@ public enum Verifier {
     guard document.scope == .whole, let outcome = MigrationPort.load(snapshot, into: dialect) else {
       return []
     }
-    return DestinationFindings.findings(outcome, destination: dialect.name)
-      + beyondArrays(snapshot)
+    // What is only worth knowing about a destination is told to who asks for one.
+    let findings = DestinationFindings.findings(outcome, destination: dialect.name)
+    return findings.filter { $0.severity > .note } + beyondArrays(snapshot)
   }
 
   /// The arrays of KVM v2 to v5 end at vCPU 511: such a VM can not be moved through their ioctls.
