@@ -8,6 +8,10 @@ public enum FormatID: String, CaseIterable, Hashable, Sendable {
   case kvmV4 = "kvm-v4"
   /// A transcript of KVM v5's GET ioctls (schemas/kvm-v5-transcript.md).
   case kvmV5 = "kvm-v5"
+  /// KVM v7's pseudo-firmware registers (schemas/kvm-v7-registers.md).
+  case kvmV7 = "kvm-v7"
+  /// KVM v7's pseudo-firmware registers as text (schemas/kvm-v7-registers.md, section 3).
+  case kvmV7Text = "kvm-v7-text"
 
   /// The name on the command line and in messages.
   public var name: String { rawValue }

@@ -38,6 +38,7 @@ public enum FormatRegistry {
   /// All formats, in the order in which they are listed and tried.
   public static let formats: [any StateFormat.Type] = [
     NativeFormat.self, JSONFormat.self, KVMv4Format.self, KVMv5Format.self,
+    KVMv7Format.self, KVMv7TextFormat.self,
   ]
 
   /// The format of a name.
@@ -47,6 +48,8 @@ public enum FormatRegistry {
     case .json: JSONFormat.self
     case .kvmV4: KVMv4Format.self
     case .kvmV5: KVMv5Format.self
+    case .kvmV7: KVMv7Format.self
+    case .kvmV7Text: KVMv7TextFormat.self
     }
   }
 
