@@ -84,7 +84,7 @@ private struct FactValues {
 
 extension Finding {
   fileprivate static let noRegister = Finding(
-    id: "SDEI-D041",
+    id: "SDEI-D031",
     severity: .note,
     problem: "none of the ten SDEI registers is in the list: there is no SDEI state in it",
     action: "check that the kernel has SDEI, and that all of KVM_GET_REG_LIST was read"
@@ -92,7 +92,7 @@ extension Finding {
 
   fileprivate static func missing(_ register: FirmwareRegister, _ vcpus: Bitmap) -> Finding {
     Finding(
-      id: "SDEI-D042",
+      id: "SDEI-D032",
       severity: .warning,
       path: ModelPath.vcpus(vcpus, register.name),
       problem: "the register is not in the list; its reset value, "
@@ -103,7 +103,7 @@ extension Finding {
 
   fileprivate static func noSuchEvent(_ event: Event) -> Finding {
     Finding(
-      id: "SDEI-D043",
+      id: "SDEI-D033",
       severity: .note,
       path: ModelPath.event(event.number),
       problem: "v7 has the events 0 and 1 only; what the registers say of this one is kept",
@@ -113,7 +113,7 @@ extension Finding {
 
   fileprivate static func skipped(_ count: UInt64) -> Finding {
     Finding(
-      id: "SDEI-D044",
+      id: "SDEI-D034",
       severity: .note,
       problem: "\(count) register\(count == 1 ? " is" : "s are") not SDEI's and "
         + "\(count == 1 ? "is" : "are") not kept",
