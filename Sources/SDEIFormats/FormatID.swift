@@ -10,6 +10,10 @@ public enum FormatID: String, CaseIterable, Hashable, Sendable {
   case kvmV5 = "kvm-v5"
   /// A QEMU migration stream (schemas/qemu-stream.md).
   case qemu = "qemu"
+  /// KVM v7's pseudo-firmware registers (schemas/kvm-v7-registers.md).
+  case kvmV7 = "kvm-v7"
+  /// KVM v7's pseudo-firmware registers as text (schemas/kvm-v7-registers.md, section 3).
+  case kvmV7Text = "kvm-v7-text"
 
   /// The name on the command line and in messages.
   public var name: String { rawValue }
