@@ -6,6 +6,12 @@ public enum FormatID: String, CaseIterable, Hashable, Sendable {
   case json = "json"
   /// A transcript of KVM v5's GET ioctls (schemas/kvm-v5-transcript.md).
   case kvmV5 = "kvm-v5"
+  /// A transcript of the split structures proposed for KVM (schemas/kvm-split-transcript.md).
+  case kvmSplit = "kvm-split"
+  /// Writes to two system registers that rebuild a state (schemas/kvm-sysreg.md).
+  case kvmSysreg = "kvm-sysreg"
+  /// The migration section of QEMU's RFC of 2019 (schemas/qemu-rfc.md).
+  case qemuRFC = "qemu-rfc"
 
   /// The name on the command line and in messages.
   public var name: String { rawValue }

@@ -38,6 +38,7 @@ public enum FormatRegistry {
   /// All formats, in the order in which they are listed and tried.
   public static let formats: [any StateFormat.Type] = [
     NativeFormat.self, JSONFormat.self, KVMv5Format.self,
+    KVMSplitFormat.self, KVMSysregFormat.self, QEMURFCFormat.self,
   ]
 
   /// The format of a name.
@@ -46,6 +47,9 @@ public enum FormatRegistry {
     case .sdei: NativeFormat.self
     case .json: JSONFormat.self
     case .kvmV5: KVMv5Format.self
+    case .kvmSplit: KVMSplitFormat.self
+    case .kvmSysreg: KVMSysregFormat.self
+    case .qemuRFC: QEMURFCFormat.self
     }
   }
 

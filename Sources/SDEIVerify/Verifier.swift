@@ -17,9 +17,9 @@ public enum Verifier {
     let decoding = document.findings.sorted {
       ($0.offset ?? 0, $0.path) < ($1.offset ?? 0, $1.path)
     }
-    guard document.format != .kvmV5, document.snapshot.instance.dialect == .kvmV5 else {
-      return decoding
-    }
+    // Those formats tell it while they are read, with its offsets.
+    let isTold = document.format == .kvmV5 || document.format == .kvmSplit
+    guard !isTold, document.snapshot.instance.dialect == .kvmV5 else { return decoding }
     return decoding + KVMv5Format.noticed(document.snapshot)
   }
 
