@@ -48,6 +48,9 @@ public enum FormatRegistry {
     case .qemu: QEMUFormat.self
     case .kvmV7: KVMv7Format.self
     case .kvmV7Text: KVMv7TextFormat.self
+    case .kvmSplit: KVMSplitFormat.self
+    case .kvmSysreg: KVMSysregFormat.self
+    case .qemuRFC: QEMURFCFormat.self
     }
   }
 
