@@ -52,7 +52,8 @@ struct LikelySnapshot {
     if random.oneIn(12) { numbers.append(EventNumber(random.pick([5, 0xC0_0000, 1 << 32]))) }
     for number in numbers { snapshot.events.insert(event(number)) }
     if random.oneIn(3) { snapshot.extras.lists[.exposedOrder] = shuffled(snapshot, \.isDefined) }
-    if random.oneIn(3) { snapshot.extras.lists[.registeredOrder] = shuffled(snapshot, \.isListed) }
+    let listed = random.oneIn(4) ? \Event.isDefined : \.isListed
+    if random.oneIn(3) { snapshot.extras.lists[.registeredOrder] = shuffled(snapshot, listed) }
     var (queues, masked) = (VCPULists(), Column())
     for vcpu in 0..<vcpus {
       let queue = queue(of: vcpu, snapshot)
@@ -133,8 +134,9 @@ struct LikelySnapshot {
   private mutating func shuffled(
     _ snapshot: Snapshot,
     _ isIn: KeyPath<Event, Bool>
-  ) -> [EventNumber] {
-    snapshot.events.filter { $0[keyPath: isIn] }.map(\.number).shuffled(using: &random)
+  ) -> [EventNumber]? {
+    let list = snapshot.events.filter { $0[keyPath: isIn] }.map(\.number)
+    return list.isEmpty ? nil : list.shuffled(using: &random)
   }
 }
 
