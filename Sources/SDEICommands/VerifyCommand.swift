@@ -78,7 +78,9 @@ struct VerifyResult {
       count(severity) == 0
         ? nil : ViewText.count(UInt64(count(severity)), severity.rawValue)
     }
-    let verdict = count(.error) > 0 ? style.red("not valid") : "valid"
+    let verdict =
+      !document.hasState
+      ? "holds no SDEI state" : count(.error) > 0 ? style.red("not valid") : "valid"
     let summary = counts.isEmpty ? "" : " (" + counts.joined(separator: ", ") + ")"
     return ["\(input): \(verdict)\(summary)"]
       + findings.map { "  " + FindingText.line($0, style) }
@@ -110,6 +112,8 @@ struct VerifyResult {
       json.string(input)
       json.key("format")
       json.string(document.format.name)
+      json.key("state")
+      json.bool(document.hasState)
       json.key("valid")
       json.bool(count(.error) == 0)
       json.key("findings")
