@@ -45,21 +45,31 @@ BITMAPS = ("registered", "enabled", "running", "unregisterPending", "relative")
 COLUMNS = ("pending", "entry", "argument")
 
 # Section 4, by list. Values are in least..<2^bits + plus and have no bit of the mask.
-V5, V4_V5 = ("kvm-v5",), ("kvm-v4", "kvm-v5")
+V5, V4_V5, V5_RFC, V7 = ("kvm-v5",), ("kvm-v4", "kvm-v5"), ("kvm-v5", "qemu-rfc"), ("kvm-v7",)
 Field = namedtuple("Field", "name list bits least mask dialects plus", defaults=(64, 1, 0, V5, 0))
 FIELDS = {
     1: Field("surplusExposed", 1, 32), 2: Field("surplusRegistered", 1, 32),
     3: Field("exposedOrder", 2, dialects=V4_V5), 4: Field("registeredOrder", 2, dialects=V4_V5),
     5: Field("notifier", 3, 64, dialects=V4_V5),
     6: Field("signaled", 3, 8, least=2, dialects=V4_V5),
-    7: Field("exposedPadding", 3, 40), 8: Field("registeredPadding", 3, 24),
+    7: Field("exposedPadding", 3, 40, dialects=V4_V5),
+    8: Field("registeredPadding", 3, 24, dialects=V4_V5),
     9: Field("registeredHole", 3, 32),
-    10: Field("masked", 4, 8, least=2, dialects=V4_V5), 11: Field("vcpuPadding", 4, 56),
-    12: Field("surplusQueued", 4, 32), 13: Field("mpidrFlags", 4, 64, mask=0xFF00FFFFFF),
+    10: Field("masked", 4, 8, least=2, dialects=V4_V5),
+    11: Field("vcpuPadding", 4, 56, dialects=V4_V5),
+    12: Field("surplusQueued", 4, 32),
+    13: Field("mpidrFlags", 4, 64, mask=0xFF00FFFFFF, dialects=V4_V5 + V7),
     14: Field("queueOrder", 5, dialects=V4_V5),
-    15: Field("queuePadding", 6, 32),
+    15: Field("queuePadding", 6, 32, dialects=V4_V5),
     16: Field("refcount", 3, 32, dialects=("kvm-v4",), plus=1),
-    17: Field("registrationCount", 3, 32, dialects=("tf-a",), plus=1),
+    17: Field("registrationCount", 3, 32, dialects=("tf-a", "qemu-rfc"), plus=1),
+    18: Field("peState", 4, 64, least=2, dialects=V7),
+    **{19 + word: Field(f"contextTail{word}", 4, 64, dialects=V7) for word in range(12)},
+    31: Field("stateBits", 6, 5),
+    32: Field("slotRouteMode", 6, 8, dialects=V5_RFC),
+    33: Field("slotRouteAffinity", 6, 64, dialects=V5_RFC),
+    34: Field("slotNotifier", 6, 64), 35: Field("slotPadding", 6, 16),
+    36: Field("instanceOrder", 5),
 }
 hexa = "0x{:x}".format
 

@@ -10,7 +10,7 @@ enum ConvertTarget: ExpressibleByArgument {
   case journal(JournalForm)
 
   init?(argument: String) {
-    if let format = FormatID(rawValue: argument) {
+    if let format = FormatID(name: argument) {
       self = .state(format)
     } else if let form = JournalForm(rawValue: argument) {
       self = .journal(form)
@@ -44,7 +44,8 @@ struct ConvertCommand: ParsableCommand {
 
   @Argument(help: "The state, or its parts; - for standard input.") var inputs: [String]
   @OptionGroup var inputOptions: InputOptions
-  @Option(help: "A state's format (sdei, json, kvm-v5), or a journal's form (jsonl, sdeij).")
+  @OptionGroup var definitions: DefinitionsOption
+  @Option(help: "A state's format (sdei, json, kvm-v5 ...), or a journal's form (jsonl, sdeij).")
   var to: ConvertTarget
   @Option(name: [.short, .customLong("output")], help: "The file to write; - for standard output.")
   var output: String?
@@ -60,8 +61,8 @@ struct ConvertCommand: ParsableCommand {
       throw ValidationError("name the output with -o FILE, or a directory with --split DIRECTORY")
     }
     switch to {
-    case .state(.kvmV5) where split != nil:
-      throw ValidationError("a kvm-v5 transcript holds a whole VM; split into sdei or json")
+    case .state(let format) where split != nil && format != .sdei && format != .json:
+      throw ValidationError("\(format.name) holds a whole VM; split into sdei or json")
     case .journal where split != nil || inputs.count > 1:
       throw ValidationError("a journal is converted alone, and has no parts")
     case .state, .journal: break
@@ -72,8 +73,9 @@ struct ConvertCommand: ParsableCommand {
     switch to {
     case .journal(let form): try writeJournal(form)
     case .state(let format):
-      let document =
+      var document =
         try inputs.count == 1 ? Files.read(inputs[0], inputOptions.inputFormat) : merged()
+      try definitions.supply(&document)
       if let split { return try writeParts(of: document, into: split, format) }
       try write(document, format, to: output)
     }
@@ -104,7 +106,12 @@ struct ConvertCommand: ParsableCommand {
         "sdeictl: nothing was deflated: only contexts are, where it makes them smaller"
       )
     }
-    try Files.write(bytes, to: path, isText: to == .json, inputs: inputs)
+    try Files.write(
+      bytes,
+      to: path,
+      isText: FormatRegistry.format(to).traits.isText,
+      inputs: inputs
+    )
   }
 
   private func merged() throws -> Document {

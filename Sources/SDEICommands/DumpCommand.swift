@@ -11,7 +11,7 @@ enum DumpTarget: ExpressibleByArgument {
   init?(argument: String) {
     if argument == "text" {
       self = .text
-    } else if let format = FormatID(rawValue: argument) {
+    } else if let format = FormatID(name: argument) {
       self = .format(format)
     } else {
       return nil
@@ -45,6 +45,7 @@ struct DumpCommand: ParsableCommand {
   @Argument(help: "The state; - for standard input.") var input: String?
   @OptionGroup var scenario: ScenarioOptions
   @OptionGroup var inputOptions: InputOptions
+  @OptionGroup var definitions: DefinitionsOption
   @Option(help: "text, or a format.") var to: DumpTarget = .text
   @Option(name: [.short, .customLong("output")], help: "The file to write.") var output: String?
   @Flag(help: "Show every row, however many there are.") var all = false
@@ -64,7 +65,9 @@ struct DumpCommand: ParsableCommand {
       let name = "scenario \(scenario.scenario?.name ?? "")"
       return (Document(format: .sdei, snapshot: snapshot), name)
     }
-    return (try Files.read(input, inputOptions.inputFormat), Files.displayName(input))
+    var document = try Files.read(input, inputOptions.inputFormat)
+    try definitions.supply(&document)
+    return (document, Files.displayName(input))
   }
 
   func run() throws {
@@ -89,7 +92,12 @@ struct DumpCommand: ParsableCommand {
         EncodeOptions(maxBytes: memory.maxMemory),
         allowLoss: nil
       )
-      try Files.write(bytes, to: output, isText: format == .json, inputs: inputs)
+      try Files.write(
+        bytes,
+        to: output,
+        isText: FormatRegistry.format(format).traits.isText,
+        inputs: inputs
+      )
     }
   }
 }

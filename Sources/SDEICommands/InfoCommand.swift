@@ -143,6 +143,11 @@ struct FileInfo {
       "events      \(ViewText.grouped(UInt64(snapshot.events.count)))",
       "contexts    \(ViewText.grouped(UInt64(snapshot.contexts.count)))",
     ]
+    let width = max(document.facts.map(\.label.count).max() ?? 0, 11)
+    for fact in document.facts {
+      let gap = String(repeating: " ", count: width + 1 - fact.label.count)
+      facts.append(fact.label + gap + fact.text)
+    }
     for record in document.unknownRecords {
       facts.append(
         "unknown     record type \(record.type), \(ViewText.size(UInt64(record.body.count)))"

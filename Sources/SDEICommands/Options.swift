@@ -4,7 +4,13 @@ public import SDEIJournal
 public import SDEIModel
 internal import SDEIWire
 
-extension FormatID: ExpressibleByArgument {}
+extension FormatID: ExpressibleByArgument {
+  /// The format with a name.
+  public init?(argument: String) { self.init(name: argument) }
+
+  /// The names.
+  public static var allValueStrings: [String] { allCases.map(\.name) }
+}
 extension DialectID: ExpressibleByArgument {}
 extension JournalForm: ExpressibleByArgument {}
 
@@ -29,6 +35,26 @@ struct InputOptions: ParsableArguments {
     )
   )
   var inputFormat: FormatID?
+}
+
+/// Where definitions of events come from that an input's form does not tell.
+struct DefinitionsOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A file with definitions of events (schemas/events.schema.json), for forms that have none.",
+      valueName: "FILE"
+    )
+  )
+  var events: String?
+
+  /// Supplies the definitions to a state.
+  func supply(_ document: inout Document) throws {
+    guard let events else { return }
+    let file = try Files.withInput(events) { bytes throws(DecodeError) in
+      try DefinitionsFile(reading: bytes)
+    }
+    document.supply(file)
+  }
 }
 
 /// How much memory may be used.

@@ -177,7 +177,12 @@ struct ReplayCommand: ParsableCommand {
         Console.message("sdeictl: the state written is the one behind the steps that agreed")
       }
       let inputs = journals + [from, expect].compactMap(\.self)
-      try Files.write(bytes, to: output, isText: to == .json, inputs: inputs)
+      try Files.write(
+        bytes,
+        to: output,
+        isText: FormatRegistry.format(to).traits.isText,
+        inputs: inputs
+      )
     }
     if !isRight { throw ExitStatus.no }
   }

@@ -6,8 +6,10 @@ enum ToolVersion {
 
   static var text: String {
     let formats = FormatRegistry.formats.map { format in
-      let name = format.id.name + String(repeating: " ", count: 8 - format.id.name.count)
-      return "  \(name) reads and writes version \(format.version)   (\(format.summary))"
+      let width = FormatID.allCases.map(\.name.count).max() ?? 0
+      let name = format.id.name + String(repeating: " ", count: width - format.id.name.count)
+      let verbs = format.traits.isWritten ? "reads and writes" : "reads           "
+      return "  \(name)  \(verbs) version \(format.version)   (\(format.summary))"
     }
     return (["sdeictl \(number)"] + formats).joined(separator: "\n")
   }

@@ -26,6 +26,7 @@ struct VerifyCommand: ParsableCommand {
   @Argument(help: "The states; - for standard input.") var inputs: [String]
   @Option(help: "The inputs' format; told by their first bytes otherwise.")
   var inputFormat: FormatID?
+  @OptionGroup var definitions: DefinitionsOption
   @Option(help: "text or json.") var format: ReportFormat = .text
   @Flag(help: "Let warnings make the exit status 1, too.") var strict = false
   @OptionGroup var colour: ColourOptions
@@ -39,7 +40,8 @@ struct VerifyCommand: ParsableCommand {
     var unread: [String] = []
     for path in inputs {
       do {
-        let document = try Files.read(path, inputFormat)
+        var document = try Files.read(path, inputFormat)
+        try definitions.supply(&document)
         results.append(
           VerifyResult(
             input: Files.displayName(path),

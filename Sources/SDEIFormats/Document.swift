@@ -10,6 +10,10 @@ public struct Document: Sendable {
   public var snapshot: Snapshot
   /// What was noticed: nothing that is unusual is dropped without one of these.
   public var findings: [Finding]
+  /// Whether there is SDEI state in the file; false where it could have been and is not.
+  public var hasState = true
+  /// What else the file tells, for `info`.
+  public var facts: [Fact] = []
   /// Records of a native file that this version does not know and may keep.
   public var unknownRecords: [UnknownRecord]
 
@@ -27,6 +31,17 @@ public struct Document: Sendable {
     self.findings = findings
     self.unknownRecords = unknownRecords
   }
+}
+
+/// Something that a file tells beside its state.
+public struct Fact: Hashable, Sendable {
+  /// What it is about, one or two words.
+  public var label: String
+  /// What the file says.
+  public var text: String
+
+  /// Makes a fact.
+  public init(_ label: String, _ text: String) { (self.label, self.text) = (label, text) }
 }
 
 /// A record of a native file that this version does not know and that it may skip.

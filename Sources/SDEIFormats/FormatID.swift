@@ -9,4 +9,10 @@ public enum FormatID: String, CaseIterable, Hashable, Sendable {
 
   /// The name on the command line and in messages.
   public var name: String { rawValue }
+
+  /// Other names of formats: the series v2 to v4 of KVM's patches have one layout.
+  public static let aliases: [String: String] = ["kvm-v2": "kvm-v4", "kvm-v3": "kvm-v4"]
+
+  /// The format of a name or of another name, nil when there is none.
+  public init?(name: String) { self.init(rawValue: Self.aliases[name] ?? name) }
 }

@@ -9,6 +9,8 @@ public protocol StateFormat: Sendable {
   static var summary: String { get }
   /// The version that is read and written.
   static var version: String { get }
+  /// What users should know of it before they choose it.
+  static var traits: FormatTraits { get }
   /// Whether bytes begin like this format.
   static func recognises(_ bytes: RawSpan) -> Bool
   /// Reads a state.
@@ -22,6 +24,13 @@ public protocol StateFormat: Sendable {
     _ document: Document,
     _ options: EncodeOptions
   ) throws(EncodeError) -> Encoded
+  /// Why the field at a path of the model is lost or changed, where it is always for one reason.
+  static func reason(_ path: String) -> String?
+}
+
+extension StateFormat {
+  /// No format-wide reason.
+  public static func reason(_ path: String) -> String? { nil }
 }
 
 /// The formats, found by name or by how bytes begin.

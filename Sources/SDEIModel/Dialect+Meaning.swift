@@ -1,5 +1,16 @@
 /// What stored bits and numbers mean in a dialect.
 extension DialectID {
+  /// Whether a mark of its own tells what runs, beside contexts or instead of them.
+  public var marksRunning: Bool {
+    switch self {
+    case .specification, .tfA, .kvmV7, .qemuRFC: true
+    case .kvmV4, .kvmV5: false
+    }
+  }
+
+  /// Whether contexts tell the number of the event whose handler runs.
+  public var numbersContexts: Bool { self != .kvmV7 }
+
   /// Whether a pending count includes the occurrence that is being handled.
   ///
   /// KVM v2 to v5 count queued and running occurrences together (`refcount`, `event_count`).

@@ -36,9 +36,53 @@ public enum ExtraField: UInt16, CaseIterable, Hashable, Comparable, Sendable {
   /// `refcount` of the event (KVM v2 to v4), where it is not the sum of its queues' counts; plus
   /// one, so that 0 can be told.
   case refcount = 16
-  /// TF-A's `reg_count`, where it is not the number of registered slots; plus one, so that 0 can be
-  /// told.
+  /// `reg_count` (TF-A) or `refcount` (QEMU's RFC), where it is not the number of registered slots;
+  /// plus one, so that 0 can be told.
   case registrationCount = 17
+  /// KVM v7's SDEI_PE_STATE, where it is neither 0 nor 1.
+  case peState = 18
+  /// Bytes 160 to 167 of KVM v7's SDEI_EVENT_CONTEXT: of its 256 bytes the kernel writes 160.
+  case contextTail0 = 19
+  /// Bytes 168 to 175 of SDEI_EVENT_CONTEXT.
+  case contextTail1 = 20
+  /// Bytes 176 to 183 of SDEI_EVENT_CONTEXT.
+  case contextTail2 = 21
+  /// Bytes 184 to 191 of SDEI_EVENT_CONTEXT.
+  case contextTail3 = 22
+  /// Bytes 192 to 199 of SDEI_EVENT_CONTEXT.
+  case contextTail4 = 23
+  /// Bytes 200 to 207 of SDEI_EVENT_CONTEXT.
+  case contextTail5 = 24
+  /// Bytes 208 to 215 of SDEI_EVENT_CONTEXT.
+  case contextTail6 = 25
+  /// Bytes 216 to 223 of SDEI_EVENT_CONTEXT.
+  case contextTail7 = 26
+  /// Bytes 224 to 231 of SDEI_EVENT_CONTEXT.
+  case contextTail8 = 27
+  /// Bytes 232 to 239 of SDEI_EVENT_CONTEXT.
+  case contextTail9 = 28
+  /// Bytes 240 to 247 of SDEI_EVENT_CONTEXT.
+  case contextTail10 = 29
+  /// Bytes 248 to 255 of SDEI_EVENT_CONTEXT.
+  case contextTail11 = 30
+  /// Bits 7:3 of `state` of a split structure, shifted down: the ABI gives them no meaning.
+  case stateBits = 31
+  /// The routing mode of an instance, where an event's instances differ in it.
+  case slotRouteMode = 32
+  /// The affinity of an instance, where an event's instances differ in it.
+  case slotRouteAffinity = 33
+  /// The notifier of an instance, where an event's instances differ in it.
+  case slotNotifier = 34
+  /// `padding[2]` of a split structure, where an event's instances differ in it.
+  case slotPadding = 35
+  /// Order and membership of a vCPU's own list of registered events (the split structures); without
+  /// it: the private events registered there, ascending.
+  case instanceOrder = 36
+
+  /// The fields of SDEI_EVENT_CONTEXT's bytes from 160 on, in their order.
+  public static let contextTail: [ExtraField] = allCases.filter {
+    $0 >= .contextTail0 && $0 <= .contextTail11
+  }
 
   /// What a field belongs to, and so where a snapshot keeps it.
   public enum Scope: CaseIterable, Sendable {
@@ -64,9 +108,13 @@ public enum ExtraField: UInt16, CaseIterable, Hashable, Comparable, Sendable {
     case .notifier, .signaled, .exposedPadding, .registeredPadding, .registeredHole, .refcount,
       .registrationCount:
       .eventValue
-    case .masked, .vcpuPadding, .surplusQueued, .mpidrFlags: .vcpuValue
-    case .queueOrder: .vcpuEvents
-    case .queuePadding: .slotValue
+    case .masked, .vcpuPadding, .surplusQueued, .mpidrFlags, .peState, .contextTail0,
+      .contextTail1, .contextTail2, .contextTail3, .contextTail4, .contextTail5, .contextTail6,
+      .contextTail7, .contextTail8, .contextTail9, .contextTail10, .contextTail11:
+      .vcpuValue
+    case .queueOrder, .instanceOrder: .vcpuEvents
+    case .queuePadding, .stateBits, .slotRouteMode, .slotRouteAffinity, .slotNotifier, .slotPadding:
+      .slotValue
     }
   }
 
@@ -78,17 +126,24 @@ public enum ExtraField: UInt16, CaseIterable, Hashable, Comparable, Sendable {
     case .surplusExposed, .surplusRegistered, .surplusQueued, .registeredHole, .queuePadding,
       .refcount, .registrationCount:
       32
-    case .notifier, .mpidrFlags: 64
-    case .signaled, .masked: 8
+    case .notifier, .mpidrFlags, .peState, .slotRouteAffinity, .slotNotifier, .contextTail0,
+      .contextTail1, .contextTail2, .contextTail3, .contextTail4, .contextTail5, .contextTail6,
+      .contextTail7, .contextTail8, .contextTail9, .contextTail10, .contextTail11:
+      64
+    case .slotPadding: 16
+    case .signaled, .masked, .slotRouteMode: 8
+    case .stateBits: 5
     case .exposedPadding: 40
     case .registeredPadding: 24
     case .vcpuPadding: 56
-    case .exposedOrder, .registeredOrder, .queueOrder: 0
+    case .exposedOrder, .registeredOrder, .queueOrder, .instanceOrder: 0
     }
   }
 
   /// The smallest value worth storing: 2 where a boolean of the model tells 0 and 1.
-  public var minimum: UInt64 { self == .signaled || self == .masked ? 2 : 1 }
+  public var minimum: UInt64 {
+    self == .signaled || self == .masked || self == .peState ? 2 : 1
+  }
 
   /// What a value is more than what the implementation stores: 1 where 0 has to be told.
   ///
@@ -122,13 +177,20 @@ public enum ExtraField: UInt16, CaseIterable, Hashable, Comparable, Sendable {
   /// The dialects whose state has the field.
   public var dialects: Set<DialectID> {
     switch self {
-    case .exposedOrder, .registeredOrder, .queueOrder, .notifier, .signaled, .masked:
+    case .exposedOrder, .registeredOrder, .queueOrder, .notifier, .signaled, .masked,
+      .exposedPadding, .registeredPadding, .vcpuPadding, .queuePadding:
       [.kvmV4, .kvmV5]
-    case .surplusExposed, .surplusRegistered, .surplusQueued, .exposedPadding, .registeredPadding,
-      .registeredHole, .vcpuPadding, .queuePadding, .mpidrFlags:
+    case .mpidrFlags: [.kvmV4, .kvmV5, .kvmV7]
+    case .surplusExposed, .surplusRegistered, .surplusQueued, .registeredHole, .stateBits,
+      .slotNotifier, .slotPadding, .instanceOrder:
       [.kvmV5]
+    case .slotRouteMode, .slotRouteAffinity: [.kvmV5, .qemuRFC]
     case .refcount: [.kvmV4]
-    case .registrationCount: [.tfA]
+    case .peState, .contextTail0, .contextTail1, .contextTail2, .contextTail3, .contextTail4,
+      .contextTail5, .contextTail6, .contextTail7, .contextTail8, .contextTail9, .contextTail10,
+      .contextTail11:
+      [.kvmV7]
+    case .registrationCount: [.tfA, .qemuRFC]
     }
   }
 

@@ -34,7 +34,7 @@ extension Snapshot {
   }
 
   /// The contexts of handlers that run; KVM v7's are given the number of the lowest running event.
-  private func canonicalContexts() -> ContextTable {
+  func canonicalContexts() -> ContextTable {
     guard instance.dialect == .kvmV7 else {
       return ContextTable(
         contexts.filter { runningEvent(of: $0) != nil && $0.vcpu < vcpus.count }

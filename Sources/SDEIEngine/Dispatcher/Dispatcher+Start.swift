@@ -247,11 +247,6 @@ extension EventState {
   }
 }
 
-extension DialectID {
-  /// Whether a bitmap of its own says what runs, so that contexts need not.
-  var marksRunning: Bool { self == .specification || self == .tfA || self == .kvmV7 }
-}
-
 extension Bitmap {
   /// Calls a function for each index; O(indexes).
   func forEachIndex(_ body: (UInt32) -> Void) {

@@ -9,6 +9,8 @@ public enum JSONFormat: StateFormat {
   public static let summary = "the snapshot as JSON text, lossless both ways"
   /// The version that is read and written.
   public static let version = "1"
+  /// What users should know of it before they choose it.
+  public static let traits = FormatTraits(isText: true, lacks: "unknown records of a `.sdei` file")
 
   static let schema = "sdeictl/snapshot/1"
 

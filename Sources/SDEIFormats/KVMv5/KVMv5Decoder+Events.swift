@@ -17,7 +17,7 @@ extension KVMv5Decoder {
       assumedEvent = array.start(used)
       used += 1
     }
-    try Self.checkDistinct(order, array)
+    try array.checkDistinct(order)
     for (position, number) in order.enumerated() {
       let start = array.start(position)
       let signaled = bytes[start + Layout.signaled]
@@ -45,7 +45,7 @@ extension KVMv5Decoder {
     typealias Layout = KVMv5Layout.Registered
     let used = array.used(bytes)
     registeredOrder = (0..<used).map { Self.number(bytes, array.start($0)) }
-    try Self.checkDistinct(registeredOrder, array)
+    try array.checkDistinct(registeredOrder)
     if !registeredOrder.isEmpty { snapshot.extras.lists[.registeredOrder] = registeredOrder }
     for (position, number) in registeredOrder.enumerated() {
       let start = array.start(position)
@@ -76,27 +76,6 @@ extension KVMv5Decoder {
 
   static func number(_ bytes: RawSpan, _ offset: Int) -> EventNumber {
     EventNumber(bytes.littleEndian(at: offset, count: 8))
-  }
-
-  /// Refuses a number that is listed twice: a snapshot keys events by number, and the kernel's lists
-  /// never have one.
-  static func checkDistinct(
-    _ order: [EventNumber],
-    _ array: StructArray
-  ) throws(DecodeError) {
-    let sorted = order.sorted()
-    guard zip(sorted, sorted.dropFirst()).contains(where: ==) else { return }
-    var first: [EventNumber: Int] = [:]
-    for (position, number) in order.enumerated() {
-      guard let other = first.updateValue(position, forKey: number) else { continue }
-      throw DecodeError(
-        .duplicate,
-        at: array.start(position),
-        "\(array.name)[\(position)].num",
-        found: "event \(number), which is also at byte \(array.start(other))",
-        expected: "each number once"
-      )
-    }
   }
 
   mutating func keepSurplus(_ array: StructArray, _ used: Int, _ field: ExtraField) {

@@ -11,7 +11,7 @@ extension KVMv5Decoder {
     typealias Layout = KVMv5Layout.Queued
     let used = array.used(bytes)
     let order = (0..<used).map { Self.number(bytes, array.start($0)) }
-    try Self.checkDistinct(order, array)
+    try array.checkDistinct(order)
     for (position, number) in order.enumerated() {
       let start = array.start(position)
       let count = bytes.littleEndian(at: start + Layout.count, count: 4)

@@ -9,31 +9,16 @@ struct KVMv5Encoder {
   private let queues: [UInt32: [EventNumber]]
 
   static func encode(
-    _ document: Document,
+    _ snapshot: Snapshot,
     _ options: EncodeOptions
-  ) throws(EncodeError) -> Encoded {
-    try KVMv5Limits.check(document)
-    let encoder = KVMv5Encoder(document.snapshot)
+  ) throws(EncodeError) -> [UInt8] {
+    let encoder = KVMv5Encoder(snapshot)
     let size = encoder.size
     guard size <= options.maxBytes else {
       throw .tooLarge(.kvmV5, bytes: size, limit: options.maxBytes)
     }
     try encoder.checkFrames()
-    let bytes = encoder.write(size: Int(size))
-    let readBack: Snapshot
-    do throws(DecodeError) {
-      readBack = try bytes.withBytes { (bytes) throws(DecodeError) in
-        try KVMv5Decoder.decode(bytes).snapshot
-      }
-    } catch {
-      throw EncodeError(
-        id: "SDEI-C003",
-        error.path,
-        problem: "the transcript could not be read again: \(error)",
-        action: "use sdei or json"
-      )
-    }
-    return Encoded(bytes: bytes, losses: KVMv5Losses.of(document, readBack: readBack))
+    return encoder.write(size: Int(size))
   }
 
   private init(_ snapshot: Snapshot) {
@@ -82,6 +67,7 @@ struct KVMv5Encoder {
     let vcpus = snapshot.vcpus.count
     let producer = snapshot.instance.producer
     TranscriptHeader(
+      KVMv5Format.transcript,
       vcpus: vcpus,
       hasMPIDRs: hasMPIDRs,
       producer: producer.utf8.count <= TranscriptHeader.producerSize ? producer : ""
@@ -137,10 +123,7 @@ struct KVMv5Encoder {
     payload: Int? = nil,
     _ writer: inout ByteWriter
   ) {
-    writer.write(command.rawValue)
-    writer.write(index)
-    writer.write(UInt32(count))
-    writer.write(UInt32(payload ?? count * command.structSize))
+    TranscriptFrame.write(command, index, count: count, payload: payload, &writer)
   }
 
   private func writeExposed(_ event: Event, _ writer: inout ByteWriter) {

@@ -9,10 +9,19 @@ public enum KVMv5Format: StateFormat {
   public static let summary = "transcript of KVM v5's GET ioctls: raw structs, at most 512 vCPUs"
   /// The version that is read and written.
   public static let version = String(TranscriptHeader.version)
+  /// What users should know of it before they choose it.
+  public static let traits = FormatTraits(
+    maxVCPUs: KVMv5Layout.maxVCPUs,
+    dialect: .kvmV5,
+    lacks: "power, delivery requests, running marks, relative mode, bind slots and interrupts, "
+      + "triggers, another SDEI version than 1.1 of KVM, affinities of some vCPUs only"
+  )
+
+  static let transcript = TranscriptKind(name: "kvm-v5", maxVCPUs: KVMv5Layout.maxVCPUs)
 
   /// Whether bytes begin with the magic and the dialect.
   public static func recognises(_ bytes: RawSpan) -> Bool {
-    bytes.starts(with: TranscriptHeader.magic + TranscriptHeader.dialect)
+    transcript.begins(bytes)
   }
 
   /// Reads a transcript; everything in it is kept.
@@ -29,6 +38,33 @@ public enum KVMv5Format: StateFormat {
     _ document: Document,
     _ options: EncodeOptions
   ) throws(EncodeError) -> Encoded {
-    try KVMv5Encoder.encode(document, options)
+    try document.checkWhole(.kvmV5)
+    return try encode(document, options, usual: KVMLists.stored) {
+      (snapshot, options) throws(EncodeError) in
+      try KVMv5Limits.check(snapshot)
+      return try KVMv5Encoder.encode(snapshot, options)
+    }
+  }
+
+  /// Why the last field of a path is lost or changed, where it is always for one reason.
+  public static func reason(_ path: String) -> String? {
+    switch path.split(separator: ".").last ?? "" {
+    case "dialect": "a transcript is read as kvm-v5, whose bits and counts mean other things"
+    case "version", "clientEL", "features":
+      "every v5 guest sees SDEI 1.1 of vendor 0x4b564d at EL1, without slots"
+    case "producer": "there is room for \(TranscriptHeader.producerSize) bytes"
+    case "power", "deliveryRequest": "the ioctls do not tell it"
+    case "affinity":
+      "a transcript has the MPIDRs of all vCPUs or of none, and keeps reserved bits apart"
+    case "running": "contexts tell what runs"
+    case "relative", "trigger", "origin", "interrupt", "notifier", "refcount", "registrationCount":
+      "v5 does not have it"
+    case "definition": "the event is not in the exposed list"
+    case "surplusExposed", "surplusRegistered", "surplusQueued":
+      "a structure of zeros at the end of a list counts as surplus"
+    case "entry", "argument", "registered", "enabled", "unregisterPending", "routing":
+      "the event is not in the registered list"
+    default: nil
+    }
   }
 }

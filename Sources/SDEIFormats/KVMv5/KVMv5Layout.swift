@@ -56,7 +56,7 @@ enum KVMv5Layout {
 }
 
 /// The commands of `KVM_ARM_SDEI_COMMAND` that a transcript has frames of.
-enum KVMv5Command: UInt32 {
+enum KVMv5Command: UInt32, TranscriptCommand {
   case getVersion = 0
   case getExposedEvent = 2
   case getRegisteredEvent = 5
@@ -73,6 +73,12 @@ enum KVMv5Command: UInt32 {
     case .getVCPUState: "GET_VCPU_STATE"
     }
   }
+
+  /// Whether a frame holds exactly one structure.
+  var isSingle: Bool { self == .getVCPUState }
+
+  /// Whether a list without entries has no frame.
+  var isOmittedWhenEmpty: Bool { self == .getVCPUEvent }
 
   /// The size of one structure in its payload.
   var structSize: Int {

@@ -2,15 +2,7 @@ internal import SDEIModel
 
 /// What keeps a state from being written as a KVM v5 transcript at all.
 enum KVMv5Limits {
-  static func check(_ document: Document) throws(EncodeError) {
-    guard document.scope == .whole else {
-      throw EncodeError(
-        "",
-        problem: "a transcript holds a whole VM, and this is one part of it",
-        action: "put the parts together first: sdeictl convert PART... --to sdei -o WHOLE"
-      )
-    }
-    let snapshot = document.snapshot
+  static func check(_ snapshot: Snapshot) throws(EncodeError) {
     for event in snapshot.events { try checkSlots(event) }
     guard snapshot.vcpus.count <= KVMv5Layout.maxVCPUs else {
       throw beyondArrays(

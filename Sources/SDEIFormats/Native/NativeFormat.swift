@@ -9,6 +9,8 @@ public enum NativeFormat: StateFormat {
   public static let summary = "native snapshot: no vCPU limit, checksummed, folded"
   /// The version that is read and written.
   public static let version = FormatVersion.current.description
+  /// What users should know of it before they choose it.
+  public static let traits = FormatTraits()
 
   /// The layout of each record, for the lock that notices when one changes.
   public static let layouts: [(record: String, type: UInt16, layout: String)] = [

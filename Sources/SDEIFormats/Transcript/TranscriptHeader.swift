@@ -1,12 +1,12 @@
 internal import SDEIModel
 internal import SDEIWire
 
-/// The header of a transcript.
+/// The header of a transcript of what a kernel's GET commands returned.
 ///
 /// ```
 /// OFFSET SIZE FIELD
 ///      0    8 magic "SDEIGETS"
-///      8    8 dialect "kvm-v5", NUL-padded
+///      8    8 what the frames are of, NUL-padded: "kvm-v4", "kvm-v5"
 ///     16    2 transcript version
 ///     18    2 flags: bit 0 = MPIDRs follow
 ///     20    4 number of vCPUs
@@ -15,22 +15,24 @@ internal import SDEIWire
 /// ```
 struct TranscriptHeader {
   static let magic = Array("SDEIGETS".utf8)
-  static let dialect = Array("kvm-v5".utf8) + [0, 0]
   static let version: UInt16 = 1
   static let size = 64
   static let producerSize = 32
 
+  var kind: TranscriptKind
   var vcpus: UInt32
   var hasMPIDRs: Bool
   var producer: String
 
-  init(vcpus: UInt32, hasMPIDRs: Bool, producer: String) {
+  init(_ kind: TranscriptKind, vcpus: UInt32, hasMPIDRs: Bool, producer: String) {
+    self.kind = kind
     self.vcpus = vcpus
     self.hasMPIDRs = hasMPIDRs
     self.producer = producer
   }
 
-  init(reading bytes: RawSpan) throws(DecodeError) {
+  init(reading bytes: RawSpan, _ kind: TranscriptKind) throws(DecodeError) {
+    self.kind = kind
     guard bytes.byteCount >= Self.size else {
       throw DecodeError(
         .truncated,
@@ -53,12 +55,12 @@ struct TranscriptHeader {
       }
     }
     try check(
-      bytes.starts(with: Self.magic + Self.dialect),
+      kind.begins(bytes),
       .notRecognised,
       0,
       "magic",
       "other bytes",
-      "SDEIGETS, kvm-v5"
+      "SDEIGETS, \(kind.name)"
     )
     let version = bytes.littleEndian(at: 16, count: 2)
     try check(
@@ -73,12 +75,12 @@ struct TranscriptHeader {
     try check(flags <= 1, .value, 18, "flags", hex(flags), "0 or 1")
     vcpus = UInt32(bytes.littleEndian(at: 20, count: 4))
     try check(
-      vcpus <= KVMv5Layout.maxVCPUs,
+      vcpus <= kind.maxVCPUs,
       .value,
       20,
       "vcpus",
       "\(vcpus)",
-      "at most \(KVMv5Layout.maxVCPUs): the ABI's arrays end there"
+      "at most \(kind.maxVCPUs): the ABI's arrays end there"
     )
     hasMPIDRs = flags == 1
     try check(!hasMPIDRs || vcpus > 0, .value, 18, "flags", "MPIDRs of no vCPU", "0")
@@ -99,36 +101,12 @@ struct TranscriptHeader {
   }
 
   func write(into writer: inout ByteWriter) {
-    writer.write(Self.magic + Self.dialect)
+    writer.write(kind.start)
     writer.write(Self.version)
     writer.write(UInt16(hasMPIDRs ? 1 : 0))
     writer.write(vcpus)
     writer.write(UInt64(0))
     writer.write(producer)
     writer.writeZeros(Self.producerSize - producer.utf8.count)
-  }
-}
-
-/// The header of a frame: one GET.
-///
-/// ```
-/// OFFSET SIZE FIELD
-///      0    4 command
-///      4    4 vCPU index, 0xFFFFFFFF for the VM
-///      8    4 count (GET_VERSION: the version)
-///     12    4 payload size
-/// ```
-struct TranscriptFrame {
-  static let headerSize = 16
-  static let vm: UInt32 = 0xFFFF_FFFF
-
-  var command: UInt32
-  var index: UInt32
-  var count: UInt32
-  var payloadSize: UInt32
-
-  /// The frame of a command, in words.
-  static func name(_ command: KVMv5Command, _ index: UInt32) -> String {
-    index == vm ? command.name : "\(command.name)[vCPU \(index)]"
   }
 }
