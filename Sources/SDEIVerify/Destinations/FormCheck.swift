@@ -2,7 +2,13 @@ internal import SDEIFormats
 internal import SDEIModel
 
 /// What a destination's own form can not hold: the state is written in it and read back.
-enum FormCheck {
+///
+/// What a guest could notice is an error, as in a conversion; what moves by other means, or is left
+/// over from a handler that is gone, is a note.
+struct FormCheck {
+  private let state: TravellingState
+  private let abi: FormatID
+
   static func findings(
     _ document: Document,
     _ state: TravellingState,
@@ -13,17 +19,16 @@ enum FormCheck {
     guard let abi = profile.abi else { return }
     // A form that ends before the last vCPU has no more to tell than that.
     if let limit = profile.limits.vcpus, state.snapshot.vcpus.count > limit { return }
-    var moved = document
-    moved.snapshot = document.snapshot
+    let check = FormCheck(state: state, abi: abi)
     do throws(EncodeError) {
-      let encoded = try FormatRegistry.format(abi).encode(moved, options)
-      for loss in encoded.losses where loss.severity != .note { add(loss, abi, &list) }
+      let encoded = try FormatRegistry.format(abi).encode(document, options)
+      for loss in encoded.losses where loss.severity != .note { check.add(loss, &list) }
     } catch {
-      list.add(failure(error, abi))
+      list.add(check.failure(error))
     }
   }
 
-  private static func failure(_ error: EncodeError, _ abi: FormatID) -> Finding {
+  private func failure(_ error: EncodeError) -> Finding {
     let isSize = error.id == "SDEI-C002"
     return Finding(
       id: isSize ? "SDEI-T254" : error.id,
@@ -35,27 +40,111 @@ enum FormCheck {
     )
   }
 
-  private static func add(_ loss: Finding, _ abi: FormatID, _ list: inout FindingList) {
-    // The instance is the destination's own, and is compared with what the guest saw elsewhere.
-    if loss.path.hasPrefix("instance.") { return }
-    switch loss.path.split(separator: ".").last ?? "" {
-    case "power", "affinity", "deliveryRequest", "mpidrFlags":
-      list.add(
-        "SDEI-T252",
-        .note,
-        loss.path,
-        "\(abi.name) does not carry it",
-        "nothing: it moves with the vCPU itself, or follows from what is loaded"
-      )
-    case "trigger", "origin", "interrupt", "notifier":
-      list.add(
+  private func add(_ loss: Finding, _ list: inout FindingList) {
+    switch Kind(loss.path, state) {
+    case .instance: break
+    case .state: addState(loss, &list)
+    case .vcpu:
+      note("SDEI-T252", loss, "it moves with the vCPU itself, or follows from what is loaded", &list)
+    case .wiring:
+      note(
         "SDEI-T253",
-        .note,
-        loss.path,
-        "\(abi.name) does not carry it",
-        "make sure that the destination's host produces the event in the same way"
+        loss,
+        "make sure that the destination's host produces the event in the same way",
+        &list
       )
-    default: list.add(loss)
+    case .leftOver: note("SDEI-T255", loss, "nothing: no guest sees what is left over", &list)
+    case .extra:
+      // Those of another dialect are told together.
+      let dialect = FormatRegistry.format(abi).traits.dialect
+      guard dialect == state.snapshot.instance.dialect else { return }
+      note("SDEI-T255", loss, "nothing: no guest sees it", &list)
+    }
+  }
+
+  private func addState(_ loss: Finding, _ list: inout FindingList) {
+    let hasBits = FormatRegistry.format(abi).traits.dialect == .kvmV7
+    guard hasBits, loss.id == "SDEI-C011", loss.path.hasSuffix(".pending") else {
+      return list.add(loss)
+    }
+    list.add(
+      "SDEI-T256",
+      .warning,
+      loss.path,
+      "\(abi.name) has one bit for what waits: several occurrences become one",
+      "nothing, if its client counts no occurrences: DEN0054C 5.1.16.1 lets signals collapse"
+    )
+  }
+
+  private func note(
+    _ id: String,
+    _ loss: Finding,
+    _ action: String,
+    _ list: inout FindingList
+  ) {
+    list.add(id, .note, loss.path, "\(abi.name) does not carry it", action)
+  }
+
+  /// What a lost field is to a guest.
+  private enum Kind {
+    /// A part of the instance, which is the destination's own and compared elsewhere.
+    case instance
+    /// Something that a guest could notice.
+    case state
+    /// A part of the vCPU, for which VMMs have other means.
+    case vcpu
+    /// How the host produces an event.
+    case wiring
+    /// What a handler that is gone has left.
+    case leftOver
+    /// The dialect's own.
+    case extra
+
+    init(_ path: String, _ state: TravellingState) {
+      let field = path.split(separator: ".").last ?? ""
+      if path.hasPrefix("instance.") {
+        self = .instance
+      } else if path.hasPrefix("extras") {
+        self = .extra
+      } else if path.hasPrefix("contexts[") {
+        self = Self.context(path, field, state)
+      } else if let number = Self.eventNumber(path) {
+        self = Self.event(number, field, state)
+      } else {
+        self = ["power", "affinity", "deliveryRequest"].contains(field) ? .vcpu : .state
+      }
+    }
+
+    private static func context(
+      _ path: String,
+      _ field: Substring,
+      _ state: TravellingState
+    ) -> Kind {
+      let vcpu = UInt32(path.dropFirst("contexts[".count).prefix { $0 != "]" })
+      let level: Level = field == Level.critical.name ? .critical : .normal
+      guard let vcpu, vcpu < state.snapshot.vcpus.count else { return .leftOver }
+      return state.runs(vcpu, level) ? .state : .leftOver
+    }
+
+    private static func event(
+      _ number: EventNumber,
+      _ field: Substring,
+      _ state: TravellingState
+    ) -> Kind {
+      if ["trigger", "origin", "interrupt", "notifier"].contains(field) { return .wiring }
+      if extras.contains(String(field)) { return .extra }
+      let isLeftOver = ["entry", "argument", "routing", "relative", "pending"].contains(field)
+      return isLeftOver && !state.used.contains(number) ? .leftOver : .state
+    }
+
+    private static let extras: Set<String> = Set(
+      ExtraField.allCases.filter { $0.scope == .eventValue || $0.scope == .slotValue }.map(\.name)
+    )
+
+    private static func eventNumber(_ path: String) -> EventNumber? {
+      guard path.hasPrefix("events[0x") else { return nil }
+      let digits = path.dropFirst("events[0x".count).prefix { $0 != "]" }
+      return UInt64(digits, radix: 16).map { EventNumber($0) }
     }
   }
 }

@@ -138,7 +138,7 @@ enum InstanceCheck {
       "the guest met the behaviour of \(dialect.name), and meets that of \(profile.dialect.name)",
       "sdeictl dialects tells what each does otherwise"
     )
-    let fields = extraFields(state.snapshot)
+    let fields = extraFields(state.snapshot).filter { !$0.dialects.contains(profile.dialect) }
     guard !fields.isEmpty else { return }
     list.add(
       "SDEI-T251",

@@ -7,15 +7,23 @@ struct TravellingState {
   let used: Set<EventNumber>
   /// The vCPUs on which each event's handler runs, as the contexts tell.
   let runningContexts: [EventNumber: [UInt32]]
+  /// The vCPUs on which a handler runs, by level.
+  private let busy: [Level: Bitmap]
 
   /// O(runs + contexts).
   init(_ snapshot: Snapshot) {
     self.snapshot = snapshot
     var contexts: [EventNumber: [UInt32]] = [:]
+    var busy: [Level: [IndexRange]] = [:]
     for context in snapshot.contexts where context.vcpu < snapshot.vcpus.count {
       guard let number = snapshot.runningEvent(of: context) else { continue }
       contexts[number, default: []].append(context.vcpu)
+      busy[context.level, default: []].append(IndexRange(context.vcpu, context.vcpu))
     }
+    if !snapshot.instance.dialect.numbersContexts {
+      busy = [.normal: snapshot.events.flatMap { $0.running.below(snapshot.vcpus.count).ranges }]
+    }
+    self.busy = busy.mapValues { Bitmap($0) }
     runningContexts = contexts
     var used = Set(contexts.keys)
     for event in snapshot.events {
@@ -25,6 +33,9 @@ struct TravellingState {
     }
     self.used = used
   }
+
+  /// Whether a handler runs at a level of a vCPU.
+  func runs(_ vcpu: UInt32, _ level: Level) -> Bool { busy[level]?.contains(vcpu) == true }
 
   /// The slots of an event that mean something: one for each vCPU, or the one of a shared event.
   static func slots(_ event: Event, _ vcpus: UInt32) -> Bitmap {

@@ -24,7 +24,7 @@ extension Profile {
     var profile = Profile(
       name: "kvm-v4",
       summary: "KVM/arm64 SDEI series v2 to v4: SET_EVENT, SET_KEVENT, SET_VEVENT, SET_VCPU_STATE",
-      abi: .kvmV4,
+      abi: FormatID(name: "kvm-v4"),
       dialect: .kvmV4
     )
     profile.version = .v1_0
@@ -53,7 +53,7 @@ extension Profile {
       name: "kvm-split",
       summary: "the structures proposed for KVM on 24 March 2022: private events on their vCPU, "
         + "no limit on vCPUs",
-      abi: .kvmSplit,
+      abi: FormatID(name: "kvm-split"),
       dialect: .kvmV5
     )
     profile.guestSeesKVM()
@@ -65,7 +65,7 @@ extension Profile {
     var profile = Profile(
       name: "kvm-v7",
       summary: "KVM/arm64 SDEI series v7: pseudo-firmware registers, private normal events 0 and 1",
-      abi: .kvmV7,
+      abi: FormatID(name: "kvm-v7"),
       dialect: .kvmV7
     )
     profile.hasTwoPrivateEvents()
@@ -76,7 +76,7 @@ extension Profile {
     var profile = Profile(
       name: "kvm-sysreg",
       summary: "v7's state as a list of registers that a VMM saves and restores",
-      abi: .kvmSysreg,
+      abi: FormatID(name: "kvm-sysreg"),
       dialect: .kvmV7
     )
     profile.hasTwoPrivateEvents()
@@ -87,7 +87,7 @@ extension Profile {
     var profile = Profile(
       name: "qemu-rfc",
       summary: "QEMU RFC of 2019, section qemu_sdei: 48 slots, named by bits 23:0 of a number",
-      abi: .qemuRFC,
+      abi: FormatID(name: "qemu-rfc"),
       dialect: .qemuRFC
     )
     profile.version = .v1_0
