@@ -63,8 +63,13 @@ struct VerifyResult {
     let name = target.profile.name
     let verdict =
       assessment.answer == .no ? style.red("\(name) will NOT load it") : "\(name) will load it"
-    let refusal = assessment.firstRefusal.map { ": first refusal \($0)" } ?? ""
-    return ["\(input): \(verdict)\(refusal)\(Self.summary(assessment.findings))"]
+    var reason = ""
+    if let refusal = assessment.firstRefusal {
+      reason = ": first refusal \(refusal)"
+    } else if assessment.answer == .no, let first = assessment.findings.first {
+      reason = ": first reason \(first.id)"
+    }
+    return ["\(input): \(verdict)\(reason)\(Self.summary(assessment.findings))"]
       + assessment.findings.map { "  " + FindingText.line($0, style) }
   }
 

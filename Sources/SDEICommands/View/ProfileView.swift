@@ -1,4 +1,3 @@
-internal import SDEIFormats
 internal import SDEIModel
 internal import SDEIVerify
 
@@ -24,7 +23,9 @@ struct ProfileView {
     }
     add("offers", features)
     add("events", profile.events == nil ? "what the state brings" : "")
-    for event in profile.events ?? [] { lines.append("  \(event.number)  \(text(event.definition))") }
+    for event in profile.events ?? [] {
+      lines.append("  \(event.number)  \(text(event.definition))")
+    }
     for defect in profile.defects {
       let expires = defect.expires.map { ", until \($0)" } ?? ""
       add("accepts", "\(defect.rule)\(expires): \(defect.reason)")

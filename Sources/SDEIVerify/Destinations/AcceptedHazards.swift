@@ -62,7 +62,8 @@ enum AcceptedHazards {
       id: "SDEI-T261",
       severity: .note,
       path: "defects[\(entry.rule)]",
-      problem: "the profile accepts \(entry.rule) until \(expires), and what day it is was not told",
+      problem:
+        "the profile accepts \(entry.rule) until \(expires), and what day it is was not told",
       action: "name the day with --today YYYY-MM-DD"
     )
   }

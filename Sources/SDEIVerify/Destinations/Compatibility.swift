@@ -1,4 +1,3 @@
-internal import SDEIEngine
 public import SDEIFormats
 public import SDEIModel
 
@@ -31,15 +30,14 @@ public enum Compatibility {
     }
     let state = TravellingState(document.snapshot)
     var list = FindingList()
-    let port = PortCheck.ask(state, profile)
-    for finding in port.findings { list.add(finding, isRefusal: port.isRefusal(finding)) }
+    let refusal = PortCheck.findings(state, profile, options, &list)
     FormCheck.findings(document, state, profile, options, &list)
     RoomCheck.findings(state, profile, &list)
     InstanceCheck.findings(state, profile, &list)
     EventCheck.findings(state, profile, &list)
     if profile.abi == nil { SpecificationCheck.findings(state, profile, &list) }
     let findings = AcceptedHazards.apply(profile.defects, to: list.finish(), today: today)
-    return Assessment(findings: findings, firstRefusal: port.firstRefusal)
+    return Assessment(findings: findings, firstRefusal: refusal)
   }
 
   private static let part = Finding(

@@ -16,7 +16,7 @@ struct FormCheck {
     _ options: EncodeOptions,
     _ list: inout FindingList
   ) {
-    guard let abi = profile.abi else { return }
+    guard let abi = profile.abi?.format else { return }
     // A form that ends before the last vCPU has no more to tell than that.
     if let limit = profile.limits.vcpus, state.snapshot.vcpus.count > limit { return }
     let check = FormCheck(state: state, abi: abi)
@@ -43,9 +43,14 @@ struct FormCheck {
   private func add(_ loss: Finding, _ list: inout FindingList) {
     switch Kind(loss.path, state) {
     case .instance: break
-    case .state: addState(loss, &list)
+    case .state: if !isCollapse(loss) { list.add(loss) }
     case .vcpu:
-      note("SDEI-T252", loss, "it moves with the vCPU itself, or follows from what is loaded", &list)
+      note(
+        "SDEI-T252",
+        loss,
+        "it moves with the vCPU itself, or follows from what is loaded",
+        &list
+      )
     case .wiring:
       note(
         "SDEI-T253",
@@ -62,18 +67,10 @@ struct FormCheck {
     }
   }
 
-  private func addState(_ loss: Finding, _ list: inout FindingList) {
-    let hasBits = FormatRegistry.format(abi).traits.dialect == .kvmV7
-    guard hasBits, loss.id == "SDEI-C011", loss.path.hasSuffix(".pending") else {
-      return list.add(loss)
-    }
-    list.add(
-      "SDEI-T256",
-      .warning,
-      loss.path,
-      "\(abi.name) has one bit for what waits: several occurrences become one",
-      "nothing, if its client counts no occurrences: DEN0054C 5.1.16.1 lets signals collapse"
-    )
+  /// Whether it is only that a pending event is one bit there, which its commands tell.
+  private func isCollapse(_ loss: Finding) -> Bool {
+    FormatRegistry.format(abi).traits.dialect == .kvmV7 && loss.id == "SDEI-C011"
+      && loss.path.hasSuffix(".pending")
   }
 
   private func note(

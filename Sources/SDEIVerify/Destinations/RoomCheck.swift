@@ -31,14 +31,14 @@ enum RoomCheck {
   ) {
     let limits = profile.limits
     let kinds: [(String, String, UInt32?, (Event) -> Bool)] = [
-      ("SDEI-T202", "events", limits.events, { _ in true }),
+      ("SDEI-T202", "event", limits.events, { _ in true }),
       (
-        "SDEI-T203", "private events", limits.privateEvents,
+        "SDEI-T203", "private event", limits.privateEvents,
         { $0.definition?.type == .private }
       ),
-      ("SDEI-T204", "shared events", limits.sharedEvents, { $0.isShared }),
+      ("SDEI-T204", "shared event", limits.sharedEvents, { $0.isShared }),
       (
-        "SDEI-T205", "critical events", limits.criticalEvents,
+        "SDEI-T205", "critical event", limits.criticalEvents,
         { $0.definition?.priority == .critical }
       ),
     ]
@@ -51,7 +51,8 @@ enum RoomCheck {
         id,
         isUsed ? .error : .warning,
         "events",
-        "the state has \(count.all) \(kind), \(count.used) of them registered or running, and "
+        "the state has \(count.all) \(kind)\(count.all == 1 ? "" : "s"), registered or running: "
+          + "\(count.used), and "
           + "\(profile.name) has room for \(limit)",
         isUsed
           ? "let the guest unregister some, or use a destination with more room"

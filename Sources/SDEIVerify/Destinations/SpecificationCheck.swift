@@ -24,10 +24,11 @@ enum SpecificationCheck {
     _ state: TravellingState,
     _ list: inout FindingList
   ) {
+    let grave: Severity = state.used.contains(event.number) ? .error : .warning
     if event.number.space == .invalid {
       list.add(
         "SDEI-T240",
-        .error,
+        grave,
         ModelPath.event(event.number),
         "the number lies in no number space (DEN0054C 4.4)",
         "use a destination that knows such numbers"
@@ -37,7 +38,7 @@ enum SpecificationCheck {
       if !definition.type.isDefined || !definition.priority.isDefined {
         list.add(
           "SDEI-T241",
-          .error,
+          grave,
           ModelPath.event(event.number, definition.type.isDefined ? "priority" : "type"),
           "the value is none that DEN0054C defines (5.1.10)",
           "correct the definition"

@@ -1,4 +1,3 @@
-internal import SDEIFormats
 internal import SDEIModel
 
 extension Profile {
@@ -24,7 +23,7 @@ extension Profile {
     var profile = Profile(
       name: "kvm-v4",
       summary: "KVM/arm64 SDEI series v2 to v4: SET_EVENT, SET_KEVENT, SET_VEVENT, SET_VCPU_STATE",
-      abi: FormatID(name: "kvm-v4"),
+      abi: .kvmV4,
       dialect: .kvmV4
     )
     profile.version = .v1_0
@@ -53,7 +52,7 @@ extension Profile {
       name: "kvm-split",
       summary: "the structures proposed for KVM on 24 March 2022: private events on their vCPU, "
         + "no limit on vCPUs",
-      abi: FormatID(name: "kvm-split"),
+      abi: .kvmSplit,
       dialect: .kvmV5
     )
     profile.guestSeesKVM()
@@ -65,7 +64,7 @@ extension Profile {
     var profile = Profile(
       name: "kvm-v7",
       summary: "KVM/arm64 SDEI series v7: pseudo-firmware registers, private normal events 0 and 1",
-      abi: FormatID(name: "kvm-v7"),
+      abi: .kvmV7,
       dialect: .kvmV7
     )
     profile.hasTwoPrivateEvents()
@@ -76,7 +75,7 @@ extension Profile {
     var profile = Profile(
       name: "kvm-sysreg",
       summary: "v7's state as a list of registers that a VMM saves and restores",
-      abi: FormatID(name: "kvm-sysreg"),
+      abi: .kvmSysreg,
       dialect: .kvmV7
     )
     profile.hasTwoPrivateEvents()
@@ -87,7 +86,7 @@ extension Profile {
     var profile = Profile(
       name: "qemu-rfc",
       summary: "QEMU RFC of 2019, section qemu_sdei: 48 slots, named by bits 23:0 of a number",
-      abi: FormatID(name: "qemu-rfc"),
+      abi: .qemuRFC,
       dialect: .qemuRFC
     )
     profile.version = .v1_0
@@ -137,7 +136,7 @@ extension Profile {
     vendor = 0x564B_CAA9
     clientEL = 1
     features = .none
-    limits = ProfileLimits(events: 2, sharedEvents: 0, criticalEvents: 0)
+    limits = ProfileLimits(sharedEvents: 0, criticalEvents: 0)
     let definition = EventDefinition(type: .private, priority: .normal, isSignalable: true)
     events = [EventNumber(0), EventNumber(1)].map { OfferedEvent($0, definition) }
   }

@@ -1,4 +1,3 @@
-public import SDEIFormats
 public import SDEIModel
 
 /// What a host accepts, and what it offers its guests: the destination of a migration as data.
@@ -10,7 +9,7 @@ public struct Profile: Hashable, Sendable {
   /// What the host is, in one line; may be empty.
   public var summary: String
   /// The form in which the host takes a state, whose SET rules it then has; nil takes any snapshot.
-  public var abi: FormatID?
+  public var abi: ProfileABI?
   /// The implementation whose behaviour a guest meets there.
   public var dialect: DialectID
   /// Major and minor of what `SDEI_VERSION` gives there, vendor 0; nil where the VMM sets it.
@@ -31,7 +30,7 @@ public struct Profile: Hashable, Sendable {
   public var defects: [KnownDefect]
 
   /// Makes a profile that says nothing but its name and dialect.
-  public init(name: String, summary: String = "", abi: FormatID? = nil, dialect: DialectID) {
+  public init(name: String, summary: String = "", abi: ProfileABI? = nil, dialect: DialectID) {
     self.name = name
     self.summary = summary
     self.abi = abi

@@ -55,11 +55,11 @@ enum ProfileJSONReader {
     return dialect
   }
 
-  private static func abi(_ scope: JSONScope) throws(DecodeError) -> FormatID {
-    guard let format = FormatID(rawValue: try scope.string()) else {
-      throw scope.error("one of " + FormatID.allCases.map(\.name).joined(separator: ", "))
+  private static func abi(_ scope: JSONScope) throws(DecodeError) -> ProfileABI {
+    guard let abi = ProfileABI(rawValue: try scope.string()) else {
+      throw scope.error("one of " + ProfileABI.allCases.map(\.name).joined(separator: ", "))
     }
-    return format
+    return abi
   }
 
   private static func version(_ scope: JSONScope) throws(DecodeError) -> SDEIVersion {
