@@ -74,6 +74,10 @@ struct DumpCommand: ParsableCommand {
     let (document, source) = try document()
     let inputs = input.map { [$0] } ?? []
     switch to {
+    case .text where !document.hasState:
+      let lines = ["\(source): no SDEI state"] + FileInfo.facts(document).map { "  " + $0 }
+      let text = Array((lines.joined(separator: "\n") + "\n").utf8)
+      try Files.write(text, to: output, isText: true, inputs: inputs)
     case .text:
       let style = output == nil ? colour.style : .plain
       let view = StateView(

@@ -84,6 +84,10 @@ enum Files {
     _ options: EncodeOptions,
     allowLoss: Bool?
   ) throws -> [UInt8] {
+    guard document.hasState else {
+      Console.message("sdeictl: nothing was written: the input holds no SDEI state")
+      throw ExitStatus.no
+    }
     let encoded: Encoded
     do throws(EncodeError) {
       encoded = try FormatRegistry.format(format).encode(document, options)

@@ -124,6 +124,9 @@ struct ProfilesCaptureCommand: ParsableCommand {
           + "sdeictl convert PART... --to sdei -o WHOLE"
       )
     }
+    guard document.hasState else {
+      throw Console.fail("\(Files.displayName(input)) holds no SDEI state, which needs nothing")
+    }
     let profile = Profile.capture(document.snapshot, name: name)
     try Files.write(profile.encode(), to: output, isText: true, inputs: [input])
     // What no host can offer is the state's own fault, and not a matter of a destination.

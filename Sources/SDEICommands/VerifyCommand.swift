@@ -87,7 +87,7 @@ struct VerifyCommand: ParsableCommand {
   private func result(_ name: String, _ document: Document, _ targets: [Target]) -> VerifyResult {
     VerifyResult(
       input: name,
-      format: document.format,
+      document: document,
       findings: Verifier.verify(document),
       destinations: targets.map {
         Compatibility.assess(

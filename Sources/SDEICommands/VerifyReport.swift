@@ -43,7 +43,7 @@ struct VerifyReport {
 /// What was found in one input.
 struct VerifyResult {
   let input: String
-  let format: FormatID
+  let document: Document
   /// What its own dialect says to it.
   let findings: [Finding]
   /// What each destination says to it.
@@ -53,7 +53,9 @@ struct VerifyResult {
 
   /// The verdict, then a line for each finding.
   func lines(_ style: Style) -> [String] {
-    let verdict = count(.error) > 0 ? style.red("not valid") : "valid"
+    let verdict =
+      !document.hasState
+      ? "holds no SDEI state" : count(.error) > 0 ? style.red("not valid") : "valid"
     return ["\(input): \(verdict)\(Self.summary(findings))"]
       + findings.map { "  " + FindingText.line($0, style) }
   }

@@ -4,6 +4,8 @@ public enum FormatID: String, CaseIterable, Hashable, Sendable {
   case sdei = "sdei"
   /// The snapshot as JSON (schemas/sdei-snapshot.md, section 8).
   case json = "json"
+  /// A transcript of KVM v2 to v4's GET ioctls (schemas/kvm-v4-transcript.md).
+  case kvmV4 = "kvm-v4"
   /// A transcript of KVM v5's GET ioctls (schemas/kvm-v5-transcript.md).
   case kvmV5 = "kvm-v5"
 

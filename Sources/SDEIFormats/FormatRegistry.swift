@@ -37,7 +37,7 @@ extension StateFormat {
 public enum FormatRegistry {
   /// All formats, in the order in which they are listed and tried.
   public static let formats: [any StateFormat.Type] = [
-    NativeFormat.self, JSONFormat.self, KVMv5Format.self,
+    NativeFormat.self, JSONFormat.self, KVMv4Format.self, KVMv5Format.self,
   ]
 
   /// The format of a name.
@@ -45,6 +45,7 @@ public enum FormatRegistry {
     switch id {
     case .sdei: NativeFormat.self
     case .json: JSONFormat.self
+    case .kvmV4: KVMv4Format.self
     case .kvmV5: KVMv5Format.self
     }
   }
@@ -63,6 +64,19 @@ public enum FormatRegistry {
       : "the bytes "
         + start.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
     let names = FormatID.allCases.map(\.name).joined(separator: ", ")
+    let bare = matches.isEmpty ? BareStructures.candidates(size: bytes.byteCount) : []
+    if !bare.isEmpty {
+      throw DecodeError(
+        .notRecognised,
+        at: 0,
+        "",
+        found: "\(found), and by the size of the file they could be "
+          + bare.joined(separator: ", or "),
+        expected: "the start of one of: \(names)",
+        action: "bare structures do not say whose they are: put them into a transcript "
+          + "(schemas/*-transcript.md), or name their format with --input-format where it has no header"
+      )
+    }
     throw DecodeError(
       .notRecognised,
       at: 0,

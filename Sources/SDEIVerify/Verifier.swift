@@ -17,10 +17,8 @@ public enum Verifier {
     let decoding = document.findings.sorted {
       ($0.offset ?? 0, $0.path) < ($1.offset ?? 0, $1.path)
     }
-    guard document.format != .kvmV5, document.snapshot.instance.dialect == .kvmV5 else {
-      return decoding
-    }
-    return decoding + KVMv5Format.noticed(document.snapshot)
+    if [.kvmV4, .kvmV5].contains(document.format) { return decoding }
+    return decoding + KVMTranscripts.noticed(document.snapshot)
   }
 
   private static func loading(_ document: Document) -> [Finding] {

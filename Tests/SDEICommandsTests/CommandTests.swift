@@ -30,7 +30,7 @@ struct CommandTests {
   ]
 
   private static func dump(_ trace: String, _ number: Int) throws -> [UInt8] {
-    let traces = try KVMv5Trace.all(in: Repository.path("fixtures/traces/kvm-v5"))
+    let traces = try KVMTrace.all(.kvmV5, in: Repository.path("fixtures/traces/kvm-v5"))
     let dumps = traces.first { $0.name == trace }?.dumps ?? []
     guard number < dumps.count else { throw NothingToTest(what: "dump \(trace)/\(number)") }
     return dumps[number].transcript

@@ -22,7 +22,7 @@ struct KVMv5LoadTests {
   )
   func predictsMigrations(directory: String) throws {
     var (predicted, refused) = (0, 0)
-    for trace in try KVMv5Trace.all(in: directory) {
+    for trace in try KVMTrace.all(.kvmV5, in: directory) {
       for dump in trace.dumps where dump.step + 1 < trace.steps.count {
         let step = trace.steps[dump.step + 1]
         guard step.name == "migrate" else { continue }
@@ -60,7 +60,7 @@ struct KVMv5LoadTests {
     return line.contains("negative") ? .min : 0
   }
 
-  private func check(_ outcome: LoadOutcome, _ result: TraceValue, _ dump: KVMv5Dump) {
+  private func check(_ outcome: LoadOutcome, _ result: TraceValue, _ dump: KVMDump) {
     #expect(outcome.isLoaded == (result["ok"]?.isTrue == true), "\(dump)")
     let succeeded = { (key: String) in recorded(result[key]) == 0 }
     #expect((errno(outcome, .setExposedEvent) == 0) == succeeded("set_exposed"), "\(dump)")
@@ -83,7 +83,7 @@ struct KVMv5LoadTests {
   @Test("return the very errnos that the recordings have", arguments: directories)
   func errnos(directory: String) throws {
     var checked = 0
-    for trace in try KVMv5Trace.all(in: directory) {
+    for trace in try KVMTrace.all(.kvmV5, in: directory) {
       for dump in trace.dumps where dump.step + 1 < trace.steps.count {
         let step = trace.steps[dump.step + 1]
         guard step.name == "migrate", step.result["ok"]?.isTrue == false else { continue }

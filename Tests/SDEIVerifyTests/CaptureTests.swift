@@ -9,7 +9,7 @@ import Testing
 struct CaptureTests {
   @Test("there are states to capture")
   func states() {
-    #expect(StateFixture.files.count >= 20 && StateFixture.scenarios.count >= 24)
+    #expect(StateFixture.files.count >= 19 && StateFixture.scenarios.count >= 24)
   }
 
   @Test("a state loads where all is that it needs", arguments: StateFixture.all)

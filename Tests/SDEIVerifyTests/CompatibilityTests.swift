@@ -232,6 +232,16 @@ struct CompatibilityTests {
     #expect(assessment.findings.map(\.id) == ["SDEI-T200"] && assessment.answer == .no)
   }
 
+  @Test("where there is no SDEI state, nothing is in the way")
+  func nothing() {
+    var document = Document(format: .sdei, snapshot: Snapshot())
+    document.hasState = false
+    for profile in Profile.builtIn {
+      let assessment = Compatibility.assess(document, against: profile)
+      #expect(assessment.findings.map(\.id) == ["SDEI-T257"] && assessment.answer == .yes)
+    }
+  }
+
   @Test("more findings of a kind than can be read are counted")
   func counted() throws {
     var snapshot = Self.state()

@@ -37,7 +37,14 @@ struct StateFixture: Sendable, CustomTestStringConvertible {
     }
   }
 
-  static let all = files + scenarios
+  /// A state in which every bind slot is bound.
+  static let bound: StateFixture = {
+    var snapshot = NativeFixtures.tfA()
+    snapshot.instance.features = Features(privateSlots: 1, sharedSlots: 1)
+    return StateFixture(name: "bound", document: Document(format: .sdei, snapshot: snapshot))
+  }()
+
+  static let all = files + scenarios + [bound]
 }
 
 extension Profile {

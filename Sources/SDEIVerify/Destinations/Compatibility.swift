@@ -28,6 +28,7 @@ public enum Compatibility {
     guard document.scope == .whole else {
       return Assessment(findings: [part], firstRefusal: nil)
     }
+    guard document.hasState else { return Assessment(findings: [nothing], firstRefusal: nil) }
     let state = TravellingState(document.snapshot)
     var list = FindingList()
     let refusal = PortCheck.findings(state, profile, options, &list)
@@ -39,6 +40,13 @@ public enum Compatibility {
     let findings = AcceptedHazards.apply(profile.defects, to: list.finish(), today: today)
     return Assessment(findings: findings, firstRefusal: refusal)
   }
+
+  private static let nothing = Finding(
+    id: "SDEI-T257",
+    severity: .note,
+    problem: "the input holds no SDEI state, so that nothing is in the way",
+    action: "make sure that it should have none"
+  )
 
   private static let part = Finding(
     id: "SDEI-T200",
