@@ -12,7 +12,10 @@ struct ProfileView {
     func add(_ label: String, _ text: String) {
       lines.append(label + String(repeating: " ", count: 12 - label.count) + text)
     }
-    add("takes", profile.abi.map { "the form \($0.name), by its commands" } ?? "any snapshot")
+    let takes = profile.abi.map { abi in
+      "the form \(abi.name)" + (abi.port.map { ", by the commands of \($0.name)" } ?? "")
+    }
+    add("takes", takes ?? "any snapshot")
     add("behaves as", profile.dialect.name)
     let version = profile.version.map { "SDEI \($0)" } ?? "any version"
     add("version", version + (profile.vendor.map { ", \(ViewText.vendor($0))" } ?? ""))

@@ -44,6 +44,18 @@ struct FormCheck {
     switch Kind(loss.path, state) {
     case .instance: break
     case .state: if !isCollapse(loss) { list.add(loss) }
+    case .unused:
+      var hazard = loss
+      hazard.severity = .warning
+      list.add(hazard)
+    case .gained:
+      list.add(
+        "SDEI-T258",
+        .note,
+        loss.path,
+        "\(abi.name) has this event besides",
+        "nothing: a guest that was not told of it does not use it"
+      )
     case .vcpu:
       note(
         "SDEI-T252",
@@ -88,6 +100,10 @@ struct FormCheck {
     case instance
     /// Something that a guest could notice.
     case state
+    /// A property of an event that the guest could have read about and does not use.
+    case unused
+    /// An event that the state does not have.
+    case gained
     /// A part of the vCPU, for which VMMs have other means.
     case vcpu
     /// How the host produces an event.
@@ -128,10 +144,13 @@ struct FormCheck {
       _ field: Substring,
       _ state: TravellingState
     ) -> Kind {
+      if state.snapshot.events[number] == nil { return .gained }
+      let isUsed = state.used.contains(number)
+      if ["type", "priority", "signalable"].contains(field) { return isUsed ? .state : .unused }
       if ["trigger", "origin", "interrupt", "notifier"].contains(field) { return .wiring }
       if extras.contains(String(field)) { return .extra }
       let isLeftOver = ["entry", "argument", "routing", "relative", "pending"].contains(field)
-      return isLeftOver && !state.used.contains(number) ? .leftOver : .state
+      return isLeftOver && !isUsed ? .leftOver : .state
     }
 
     private static let extras: Set<String> = Set(
