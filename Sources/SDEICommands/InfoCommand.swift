@@ -45,7 +45,9 @@ struct FileInfo {
   let damage: DecodeError?
 
   init(_ path: String, _ format: FormatID?) throws {
-    let (facts, size, damage) = try Files.withInput(path) { bytes throws(DecodeError) in
+    let (facts, size, damage) = try Files.withInput(path, format) { document, size in
+      (Self.facts(document), size, nil)
+    } whole: { bytes throws(DecodeError) -> ([String], Int, DecodeError?) in
       let (facts, damage) = try Self.describe(bytes, format)
       return (facts, bytes.byteCount, damage)
     }

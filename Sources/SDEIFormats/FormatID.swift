@@ -8,6 +8,8 @@ public enum FormatID: String, CaseIterable, Hashable, Sendable {
   case kvmV4 = "kvm-v4"
   /// A transcript of KVM v5's GET ioctls (schemas/kvm-v5-transcript.md).
   case kvmV5 = "kvm-v5"
+  /// A QEMU migration stream (schemas/qemu-stream.md).
+  case qemu = "qemu"
 
   /// The name on the command line and in messages.
   public var name: String { rawValue }

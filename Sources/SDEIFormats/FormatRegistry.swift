@@ -36,9 +36,7 @@ extension StateFormat {
 /// The formats, found by name or by how bytes begin.
 public enum FormatRegistry {
   /// All formats, in the order in which they are listed and tried.
-  public static let formats: [any StateFormat.Type] = [
-    NativeFormat.self, JSONFormat.self, KVMv4Format.self, KVMv5Format.self,
-  ]
+  public static let formats: [any StateFormat.Type] = FormatID.allCases.map { format($0) }
 
   /// The format of a name.
   public static func format(_ id: FormatID) -> any StateFormat.Type {
@@ -47,6 +45,7 @@ public enum FormatRegistry {
     case .json: JSONFormat.self
     case .kvmV4: KVMv4Format.self
     case .kvmV5: KVMv5Format.self
+    case .qemu: QEMUFormat.self
     }
   }
 
