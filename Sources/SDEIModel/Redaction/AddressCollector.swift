@@ -35,7 +35,10 @@ package struct AddressCollector: WordVisitor {
     case .register, .plain: take(value, isCertain: false)
     case .selector: break
     case .identifier: if value != 0 { kept[value] = value }
-    case .pstate: if kept[value] == nil { kept[value] = value & Redactor.pstateMask }
+    case .pstate:
+      // A handler gets it in X3. No word that was something may become 0, which is nothing.
+      let pstate = Redactor.redacted(pstate: value)
+      if pstate != 0, kept[value] == nil { kept[value] = pstate }
     case .affinity:
       if !Redactor.isAffinity(value) {
         wildAffinities.insert(value)

@@ -61,10 +61,8 @@ struct RegionPlacer {
   /// `originals` and `kept` ascend: no pseudonym is one of them.
   init(_ area: PseudonymArea, avoiding originals: [AddressRegion], _ kept: [UInt64]) {
     (stretches, self.originals, self.kept) = (area.stretches, originals, kept)
-    // Not at a window's very beginning: an address with all low bytes 0 looks like a small number.
-    if let first = stretches.first {
-      cursor = first.lowerBound + (first.upperBound - first.lowerBound) >> 12
-    }
+    // Not at a window's very beginning: an address whose low bytes are all 0 looks like a number.
+    if let first = stretches.first { cursor = first.lowerBound + area.windowSize / 16 }
   }
 
   /// The shift that moves a region to its place, nil where there is none left.

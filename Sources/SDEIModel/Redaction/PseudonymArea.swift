@@ -52,6 +52,9 @@ struct PseudonymArea {
     }
   }
 
+  /// How many addresses a window has.
+  var windowSize: UInt64 { 1 << bits }
+
   /// The stretches of free windows, ascending.
   var stretches: [ClosedRange<UInt64>] {
     var result: [ClosedRange<UInt64>] = []

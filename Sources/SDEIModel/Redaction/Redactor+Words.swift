@@ -3,9 +3,13 @@ extension Redactor: WordVisitor {
   /// Nothing fails any more.
   package typealias Failure = Never
 
-  /// The bits of a PSTATE in SPSR format (Arm DDI 0487, SPSR_EL1): an address that got there loses
-  /// what is above.
-  static let pstateMask: UInt64 = 1 << 37 - 1
+  /// Takes off what no PSTATE has.
+  ///
+  /// In SPSR format it has bits 36 to 0 (Arm DDI 0487, SPSR_EL1): an address that got there loses
+  /// what is above. An error number stays one.
+  static func redacted(pstate value: UInt64) -> UInt64 {
+    AddressClass(value) == .error ? value : value & (1 << 37 - 1)
+  }
 
   /// Whether a value has only bits that an MPIDR has: the affinity fields, RES1, U and MT.
   static func isAffinity(_ value: UInt64) -> Bool {
@@ -61,7 +65,7 @@ extension Redactor: WordVisitor {
       value >> 32 == 0 || kept[value] != nil || !AddressClass(value).isAddress
         ? value : filler << 32 | value & 0xFFFF_FFFF
     case .identifier: value
-    case .pstate: value & Self.pstateMask
+    case .pstate: Self.redacted(pstate: value)
     case .affinity: redacted(affinity: value)
     case .offset: Self.isOffset(value) ? value : pseudonym(of: value)
     case .leftover(let bits): value == 0 ? 0 : filler >> UInt64(64 - bits)
