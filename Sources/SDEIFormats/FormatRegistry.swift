@@ -36,17 +36,21 @@ extension StateFormat {
 /// The formats, found by name or by how bytes begin.
 public enum FormatRegistry {
   /// All formats, in the order in which they are listed and tried.
-  public static let formats: [any StateFormat.Type] = [
-    NativeFormat.self, JSONFormat.self, KVMv5Format.self, QEMUFormat.self,
-  ]
+  public static let formats: [any StateFormat.Type] = FormatID.allCases.map { format($0) }
 
   /// The format of a name.
   public static func format(_ id: FormatID) -> any StateFormat.Type {
     switch id {
     case .sdei: NativeFormat.self
     case .json: JSONFormat.self
+    case .kvmV4: KVMv4Format.self
     case .kvmV5: KVMv5Format.self
     case .qemu: QEMUFormat.self
+    case .kvmV7: KVMv7Format.self
+    case .kvmV7Text: KVMv7TextFormat.self
+    case .kvmSplit: KVMSplitFormat.self
+    case .kvmSysreg: KVMSysregFormat.self
+    case .qemuRFC: QEMURFCFormat.self
     }
   }
 

@@ -1,84 +1,60 @@
 internal import SDEIModel
 internal import SDEIWire
 
-extension KVMv5Decoder {
-  /// Reads the queue of a vCPU; all-zero structures at the end are surplus.
+extension TranscriptReader {
+  /// Reads the first `used` structures of a vCPU's queue.
   mutating func readQueue(
     _ bytes: RawSpan,
     _ array: StructArray,
+    used: Int,
     _ vcpu: UInt32
   ) throws(DecodeError) {
-    typealias Layout = KVMv5Layout.Queued
-    let used = array.used(bytes)
-    let order = (0..<used).map { Self.number(bytes, array.start($0)) }
+    typealias Layout = KVMLayout.Queued
+    let order = array.numbers(bytes, used)
     try array.checkDistinct(order)
     for (position, number) in order.enumerated() {
       let start = array.start(position)
-      let count = bytes.littleEndian(at: start + Layout.count, count: 4)
       let padding = bytes.littleEndian(at: start + Layout.padding, count: 4)
       entries.append(
         QueueEntry(
           number: number,
           vcpu: vcpu,
-          count: UInt32(count),
+          count: UInt32(bytes.littleEndian(at: start + Layout.count, count: 4)),
           padding: UInt32(padding)
         )
       )
-      if padding != 0 {
-        let offset = start + Layout.padding
-        findings.append(
-          .padding(
-            bytes.extracting(offset..<offset + 4).array,
-            .queuePadding,
-            ModelPath.event(number, vcpus: Bitmap(indexes: [vcpu]), "queuePadding"),
-            at: offset
-          )
-        )
-      }
+      guard padding != 0 else { continue }
+      let path = ModelPath.event(number, vcpus: Bitmap(indexes: [vcpu]), "queuePadding")
+      notePadding(bytes, start + Layout.padding, 4, .queuePadding, path)
     }
     if !order.isEmpty { queues.append(IndexRange(vcpu, vcpu), order) }
-    if used < array.count {
-      vcpuExtras[.surplusQueued, default: ColumnBuilder()].append(vcpu, UInt64(array.count - used))
-      findings.append(.surplus(array, used))
-    }
   }
 
   /// Reads the mask, the running numbers and the frames of a vCPU.
   mutating func readState(_ bytes: RawSpan, _ array: StructArray, _ vcpu: UInt32) {
-    typealias Layout = KVMv5Layout.VCPUState
+    typealias Layout = KVMLayout.VCPUState
     let start = array.offset
     let masked = bytes[start + Layout.masked]
     if masked != 0 { self.masked.append(IndexRange(vcpu, vcpu)) }
-    if masked > 1 {
-      vcpuExtras[.masked, default: ColumnBuilder()].append(vcpu, UInt64(masked))
-    }
+    if masked > 1 { keep(UInt64(masked), .masked, of: vcpu) }
     let padding = bytes.littleEndian(at: start + Layout.padding, count: 7)
     if padding != 0 {
-      vcpuExtras[.vcpuPadding, default: ColumnBuilder()].append(vcpu, padding)
-      let offset = start + Layout.padding
-      findings.append(
-        .padding(
-          bytes.extracting(offset..<offset + 7).array,
-          .vcpuPadding,
-          ModelPath.vcpus(Bitmap(indexes: [vcpu]), "vcpuPadding"),
-          at: offset
-        )
-      )
+      keep(padding, .vcpuPadding, of: vcpu)
+      let path = ModelPath.vcpus(Bitmap(indexes: [vcpu]), "vcpuPadding")
+      notePadding(bytes, start + Layout.padding, 7, .vcpuPadding, path)
     }
-    readContext(
-      bytes,
-      vcpu,
-      .normal,
-      number: start + Layout.normalNum,
-      frame: start + Layout.normalRegs
-    )
-    readContext(
-      bytes,
-      vcpu,
-      .critical,
-      number: start + Layout.criticalNum,
-      frame: start + Layout.criticalRegs
-    )
+    let levels: [(level: Level, number: Int, frame: Int)] = [
+      (.normal, Layout.normalNum, Layout.normalRegs),
+      (.critical, Layout.criticalNum, Layout.criticalRegs),
+    ]
+    for item in levels {
+      readContext(bytes, vcpu, item.level, number: start + item.number, frame: start + item.frame)
+    }
+  }
+
+  /// Keeps a value of a vCPU behind all others that have one.
+  mutating func keep(_ value: UInt64, _ field: ExtraField, of vcpu: UInt32) {
+    vcpuExtras[field, default: ColumnBuilder()].append(vcpu, value)
   }
 
   private mutating func readContext(
@@ -88,15 +64,16 @@ extension KVMv5Decoder {
     number offset: Int,
     frame: Int
   ) {
+    let dialect = snapshot.instance.dialect
     var context = Context(vcpu: vcpu, level: level)
     let stored = bytes.littleEndian(at: offset, count: 8)
-    if stored != KVMv5Layout.invalidEvent { context.event = EventNumber(stored) }
+    if stored != KVMLayout.noEvent(dialect) { context.event = EventNumber(stored) }
     for word in 0..<RegisterFrame.wordCount {
       context.frame[word: word] = bytes.littleEndian(at: frame + word * 8, count: 8)
     }
     contexts.append(context)
-    if let event = context.event, !DialectID.kvmV5.namesEvent(event) {
-      findings.append(.meansNone(event, Bitmap(indexes: [vcpu]), level, at: offset))
+    if let event = context.event, !dialect.namesEvent(event) {
+      findings.append(.meansNone(event, Bitmap(indexes: [vcpu]), level, dialect, at: offset))
     }
   }
 
@@ -109,7 +86,6 @@ extension KVMv5Decoder {
     snapshot.contexts = ContextTable(contexts)
     snapshot.extras.vcpuLists[.queueOrder] = queues.isEmpty ? nil : queues
     snapshot.events = collectedEvents()
-    if let offset = assumedEvent { noteAssumption(at: offset) }
   }
 
   /// The events of all lists, each with its occurrences on every vCPU.
@@ -136,14 +112,5 @@ extension KVMv5Decoder {
     entries = []
     result += events.values
     return EventTable(result)
-  }
-
-  /// Says that an event 0 which nothing else knows of may be no event.
-  private mutating func noteAssumption(at offset: Int) {
-    let isKnown =
-      registeredOrder.contains(.softwareSignalled)
-      || queues.items.contains { $0.events.contains(.softwareSignalled) }
-      || contexts.contains { $0.event == .softwareSignalled }
-    if !isKnown { findings.append(.assumedEvent(at: offset)) }
   }
 }

@@ -1,43 +1,41 @@
 internal import SDEIModel
 
-/// What keeps a state from being written as a KVM v5 transcript at all.
-enum KVMv5Limits {
-  static func check(_ snapshot: Snapshot) throws(EncodeError) {
+/// What keeps a state from being written as a transcript of KVM v4 or v5 at all.
+struct TranscriptLimits {
+  /// The name of the registered event's structure.
+  let structure: String
+  /// Its arrays: the model's name of each, the ABI's, and which slots it holds.
+  let arrays: [(name: String, field: String, slots: @Sendable (Event) -> Bitmap)]
+
+  func check(_ snapshot: Snapshot) throws(EncodeError) {
     for event in snapshot.events { try checkSlots(event) }
-    guard snapshot.vcpus.count <= KVMv5Layout.maxVCPUs else {
+    guard snapshot.vcpus.count <= KVMLayout.maxVCPUs else {
       throw beyondArrays(
-        ModelPath.vcpus(Bitmap(indexes: [KVMv5Layout.maxVCPUs]), "state"),
-        KVMv5Layout.maxVCPUs,
-        "every array of kvm_sdei_registered_event_state"
+        ModelPath.vcpus(Bitmap(indexes: [KVMLayout.maxVCPUs]), "state"),
+        KVMLayout.maxVCPUs,
+        "every array of \(structure)"
       )
     }
     try checkExtras(snapshot)
   }
 
-  private static func beyondArrays(_ path: String, _ vcpu: UInt32, _ field: String) -> EncodeError {
+  private func beyondArrays(_ path: String, _ vcpu: UInt32, _ field: String) -> EncodeError {
     EncodeError(
       path,
-      problem: "vCPU \(vcpu) has no place: \(field) ends at vCPU \(KVMv5Layout.maxVCPUs - 1)",
+      problem: "vCPU \(vcpu) has no place: \(field) ends at vCPU \(KVMLayout.maxVCPUs - 1)",
       action: "use sdei, which has no limit"
     )
   }
 
-  private static func checkSlots(_ event: Event) throws(EncodeError) {
-    let limit = Bitmap(below: KVMv5Layout.maxVCPUs)
-    let arrays: [(name: String, field: String, slots: Bitmap)] = [
-      ("entry", "ep_address[512]", event.entry.support),
-      ("argument", "ep_arg[512]", event.argument.support),
-      ("registered", "registered[8]", event.registered),
-      ("enabled", "enabled[8]", event.enabled),
-      ("unregisterPending", "unregister_pending[8]", event.unregisterPending),
-    ]
+  private func checkSlots(_ event: Event) throws(EncodeError) {
+    let limit = Bitmap(below: KVMLayout.maxVCPUs)
     for array in arrays {
-      guard let first = array.slots.subtracting(limit).ranges.first?.first else { continue }
+      guard let first = array.slots(event).subtracting(limit).ranges.first?.first else { continue }
       let slot = Bitmap(indexes: [first])
       throw beyondArrays(
         ModelPath.event(event.number, vcpus: slot, array.name),
         first,
-        "kvm_sdei_registered_event_state.\(array.field)"
+        "\(structure).\(array.field)"
       )
     }
     if let first = event.pending.support.subtracting(limit).ranges.first?.first {
@@ -50,7 +48,7 @@ enum KVMv5Limits {
   }
 
   /// Refuses extras that say something else than the field that they refine.
-  private static func checkExtras(_ snapshot: Snapshot) throws(EncodeError) {
+  private func checkExtras(_ snapshot: Snapshot) throws(EncodeError) {
     for event in snapshot.events where event.extras[.signaled] != nil {
       guard event.definition?.isSignalable == true else {
         throw contradiction(ModelPath.event(event.number, "signaled"), "signalable is not true")
@@ -81,7 +79,7 @@ enum KVMv5Limits {
     }
   }
 
-  private static func contradiction(_ path: String, _ fact: String) -> EncodeError {
+  private func contradiction(_ path: String, _ fact: String) -> EncodeError {
     EncodeError(
       id: "SDEI-C004",
       path,

@@ -1,4 +1,4 @@
-public import SDEIModel
+internal import SDEIModel
 
 /// What is noticed in a transcript and kept.
 extension Finding {
@@ -48,6 +48,7 @@ extension Finding {
     _ number: EventNumber,
     _ vcpus: Bitmap,
     _ level: Level,
+    _ dialect: DialectID,
     at offset: Int?
   ) -> Finding {
     Finding(
@@ -55,8 +56,9 @@ extension Finding {
       severity: .note,
       path: ModelPath.contexts(vcpus, level, "event"),
       offset: offset,
-      problem: "the number \(number) is none that KVM v5 supports, so it means that nothing runs",
-      action: "write 0xffffffff for none"
+      problem:
+        "\(dialect.name) does not support the number \(number), so it means that nothing runs",
+      action: "write \(hex(KVMLayout.noEvent(dialect))) for none"
     )
   }
 
@@ -95,49 +97,5 @@ struct FindingList {
         action: "resolve the ones that are"
       )
     ]
-  }
-}
-
-extension KVMv5Format {
-  /// What is unusual in a state of this dialect that was not read from a transcript just now: the
-  /// same findings, folded over vCPUs and without offsets.
-  public static func noticed(_ snapshot: Snapshot) -> [Finding] {
-    var list = FindingList()
-    for event in snapshot.events {
-      for item in event.extras.items {
-        let path = ModelPath.event(event.number, item.field.name)
-        switch item.field {
-        case .notifier: list.append(.notifier(event.number, item.value, at: nil))
-        case .exposedPadding, .registeredPadding, .registeredHole:
-          list.append(.padding(bytes(item.value, item.field), item.field, path, at: nil))
-        default: break
-        }
-      }
-      if let padding = event.slotExtras[.queuePadding], let first = padding.runs.first {
-        let value = padding.value(of: first, at: first.range.first)
-        let path = ModelPath.event(event.number, vcpus: padding.support, "queuePadding")
-        list.append(.padding(bytes(value, .queuePadding), .queuePadding, path, at: nil))
-      }
-    }
-    if let padding = snapshot.extras.vcpuValues[.vcpuPadding], let first = padding.runs.first {
-      let value = padding.value(of: first, at: first.range.first)
-      let path = ModelPath.vcpus(padding.support, "vcpuPadding")
-      list.append(.padding(bytes(value, .vcpuPadding), .vcpuPadding, path, at: nil))
-    }
-    for level in Level.allCases {
-      var vcpus: [EventNumber: [UInt32]] = [:]
-      for context in snapshot.contexts.level(level) {
-        guard let event = context.event, !DialectID.kvmV5.namesEvent(event) else { continue }
-        vcpus[event, default: []].append(context.vcpu)
-      }
-      for event in vcpus.keys.sorted() {
-        list.append(.meansNone(event, Bitmap(indexes: vcpus[event] ?? []), level, at: nil))
-      }
-    }
-    return list.all
-  }
-
-  private static func bytes(_ value: UInt64, _ field: ExtraField) -> [UInt8] {
-    (0..<field.bits / 8).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
   }
 }
