@@ -133,7 +133,7 @@ struct QEMUCommandTests {
       {
         var builder = QEMUStreamBuilder()
         let queue = (0..<40_000).map { KVMv5Struct.make(16, [0: (UInt64($0), 8), 8: (1, 4)]) }
-        let subsection = KVMDump.subsection([], queue, [])
+        let subsection = RecordedDump.subsection([], queue, [])
         builder.devices = [QEMUTestDevice("cpu", [], subsections: [subsection])]
         return builder
       }

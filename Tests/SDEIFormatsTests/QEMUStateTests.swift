@@ -7,7 +7,7 @@ import Testing
 struct QEMUStateTests {
   @Test("every dump of KVM v4 comes back from cpu/sdei, with any number of vCPUs")
   func subsections() throws {
-    let dumps = try KVMDump.all(.kvmV4)
+    let dumps = try RecordedDump.all(.kvmV4)
     for dump in dumps {
       var builder = QEMUSmall.builder()
       for (vcpu, subsection) in dump.subsections(vcpus: dump.vcpus).enumerated() {
@@ -19,7 +19,7 @@ struct QEMUStateTests {
       if document.snapshot != expected {
         print(document.snapshot.differences(from: expected).prefix(5))
       }
-      #expect(document.findings.allSatisfy { $0.id == "SDEI-D054" })
+      #expect(document.findings.isEmpty)
     }
     print("\(dumps.count) dumps of kvm-v4")
     #expect(dumps.count > 90)
@@ -27,7 +27,7 @@ struct QEMUStateTests {
 
   @Test("every dump of KVM v7 comes back from the registers, with any number of vCPUs")
   func registers() throws {
-    let dumps = try KVMDump.all(.kvmV7)
+    let dumps = try RecordedDump.all(.kvmV7)
     for dump in dumps {
       var builder = QEMUSmall.builder()
       for (vcpu, registers) in dump.registers.enumerated() {
@@ -42,6 +42,61 @@ struct QEMUStateTests {
     }
     print("\(dumps.count) dumps of kvm-v7")
     #expect(dumps.count > 90)
+  }
+
+  @Test("a dump reads alike from a stream and from a transcript, but for hidden padding")
+  func likeTranscripts() throws {
+    var count = 0
+    for family in [TraceFamily.kvmV4, .kvmV7] {
+      let others = try KVMTrace.dumps(family, in: Repository.path("fixtures/traces/\(family)"))
+      let transcripts = Dictionary(uniqueKeysWithValues: others.map { ("\(family)/\($0)", $0) })
+      for dump in try RecordedDump.all(family) {
+        let other = try #require(transcripts[dump.name])
+        var expected = try Codec.decode(other.bareTranscript).snapshot
+        for field in [ExtraField.vcpuPadding, .surplusQueued] {
+          expected.extras.vcpuValues[field] = nil
+        }
+        expected.events.updateAll { event in
+          event.extras[.registeredPadding] = nil
+          event.slotExtras[.queuePadding] = nil
+        }
+        var builder = QEMUSmall.builder()
+        if family == .kvmV4 {
+          for (vcpu, subsection) in dump.subsections(vcpus: dump.vcpus).enumerated() {
+            builder.devices.append(QEMUSmall.cpu(vcpu, [subsection]))
+          }
+        } else {
+          for (vcpu, registers) in dump.registers.enumerated() {
+            let list = registers.sorted { $0.key < $1.key }.map { (id: $0.key, words: $0.value) }
+            let made = QEMUStreamEditor.wide(list)
+            builder.devices.append(QEMUSmall.cpu(vcpu, registers: made, version: 23))
+          }
+        }
+        let snapshot = try QEMUReading.read(builder.bytes).document.snapshot
+        #expect(snapshot == Self.completed(expected), "\(dump)")
+        count += 1
+      }
+    }
+    print("\(count) dumps read alike from streams and transcripts")
+    #expect(count > 180)
+  }
+
+  @Test("the section of QEMU's RFC is read where a stream has it")
+  func rfc() throws {
+    var snapshot = Snapshot(instance: Instance(version: .v1_0, dialect: .qemuRFC))
+    snapshot.vcpus.count = 2
+    snapshot.vcpus.masked = Bitmap(below: 2)
+    let section = try Codec.encode(snapshot, as: .qemuRFC).bytes
+    let expected = try Codec.decode(section, as: .qemuRFC).snapshot
+    // Type, id, name with its length, instance and version in front; a footer behind.
+    let body = Array(section[(1 + 4 + 1 + 9 + 8)...].dropLast(5))
+    let device = QEMUTestDevice("qemu_sdei", [QEMUTestField("all", size: body.count, body)])
+    let document = try Self.read([QEMUSmall.cpu(0), QEMUSmall.cpu(1), device])
+    #expect(document.snapshot == Self.completed(expected) && document.hasState)
+    #expect(document.facts.contains { $0.label == "qemu_sdei" })
+    #expect(try Self.read([QEMUSmall.cpu(0), device]).findings.map(\.id) == ["SDEI-D054"])
+    let whole = RecordedDump.subsection([], [], [])
+    #expect(throws: DecodeError.self) { try Self.read([QEMUSmall.cpu(0, [whole]), device]) }
   }
 
   /// What only the stream tells: all vCPUs of a made one are on.
@@ -76,13 +131,13 @@ struct QEMUStateTests {
       QEMUSmall.cpu(
         0,
         [
-          KVMDump.subsection(
+          RecordedDump.subsection(
             [Self.registered(0x40_0002, refcount: 0), Self.registered(0x40_0001, refcount: 3)],
             [Self.queued(0x40_0001, 2), Self.queued(0x40_0009, 0)],
             [state]
           )
         ]
-      ), QEMUSmall.cpu(1, [KVMDump.subsection([], [Self.queued(0x40_0002, 1)], [state])]),
+      ), QEMUSmall.cpu(1, [RecordedDump.subsection([], [Self.queued(0x40_0002, 1)], [state])]),
     ])
     let snapshot = document.snapshot
     let (one, two) = (EventNumber(0x40_0001), EventNumber(0x40_0002))
@@ -97,8 +152,7 @@ struct QEMUStateTests {
     #expect(snapshot.contexts[0, .critical]?.event == EventNumber(5))
     #expect(snapshot.contexts[0, .normal]?.event == one)
     #expect(snapshot.contexts[1, .normal]?.frame.pstate == 2)
-    #expect(document.findings.map(\.id) == ["SDEI-D054"])
-    #expect(document.findings.first?.path == "contexts[0-1].critical.event")
+    #expect(document.findings.isEmpty)
   }
 
   @Test("in KVM v7 bits above event 1 are events, and odd bytes are kept")
@@ -129,10 +183,10 @@ struct QEMUStateTests {
 
   @Test("vCPUs without section, without subsection and without state are told")
   func holes() throws {
-    let whole = KVMDump.subsection([], [], [KVMv5Struct.make(344, [:])])
+    let whole = RecordedDump.subsection([], [], [KVMv5Struct.make(344, [:])])
     let document = try Self.read([
       QEMUSmall.cpu(0, [whole]), QEMUSmall.cpu(2),
-      QEMUSmall.cpu(5, [KVMDump.subsection([], [], [])]),
+      QEMUSmall.cpu(5, [RecordedDump.subsection([], [], [])]),
     ])
     #expect(document.snapshot.vcpus.count == 6)
     #expect(document.findings.map(\.id) == ["SDEI-D051", "SDEI-D053"])
@@ -153,7 +207,7 @@ struct QEMUStateTests {
     (
       "counters that do not fit", .structure,
       {
-        var subsection = KVMDump.subsection([], [queued(1, 1)], [])
+        var subsection = RecordedDump.subsection([], [queued(1, 1)], [])
         subsection.fields[1].bytes = [0xFF, 0xFF, 0xFF, 0xFF]
         return [QEMUSmall.cpu(0, [subsection])]
       }
@@ -162,28 +216,28 @@ struct QEMUStateTests {
       "two states of a vCPU", .structure,
       {
         let state = [UInt8](repeating: 0, count: 344)
-        return [QEMUSmall.cpu(0, [KVMDump.subsection([], [], [state, state])])]
+        return [QEMUSmall.cpu(0, [RecordedDump.subsection([], [], [state, state])])]
       }
     ),
     (
       "registered events of vCPU 1", .structure,
-      { [QEMUSmall.cpu(1, [KVMDump.subsection([registered(1, refcount: 0)], [], [])])] }
+      { [QEMUSmall.cpu(1, [RecordedDump.subsection([registered(1, refcount: 0)], [], [])])] }
     ),
     (
       "a number twice in a queue", .duplicate,
-      { [QEMUSmall.cpu(0, [KVMDump.subsection([], [queued(1, 1), queued(1, 1)], [])])] }
+      { [QEMUSmall.cpu(0, [RecordedDump.subsection([], [queued(1, 1), queued(1, 1)], [])])] }
     ),
     (
       "a number registered twice", .duplicate,
       {
         let event = registered(1, refcount: 0)
-        return [QEMUSmall.cpu(0, [KVMDump.subsection([event, event], [], [])])]
+        return [QEMUSmall.cpu(0, [RecordedDump.subsection([event, event], [], [])])]
       }
     ),
     (
       "another version of cpu/sdei", .unsupported,
       {
-        var subsection = KVMDump.subsection([], [], [])
+        var subsection = RecordedDump.subsection([], [], [])
         subsection.version = 2
         return [QEMUSmall.cpu(0, [subsection])]
       }
@@ -234,7 +288,7 @@ struct QEMUStateTests {
   @Test("a vCPU index near the last one is taken, and folded")
   func hugeIndex() throws {
     let document = try Self.read([
-      QEMUSmall.cpu(0xFFFF_FFFE, [KVMDump.subsection([], [], [KVMv5Struct.make(344, [:])])])
+      QEMUSmall.cpu(0xFFFF_FFFE, [RecordedDump.subsection([], [], [KVMv5Struct.make(344, [:])])])
     ])
     #expect(document.snapshot.vcpus.count == .max)
     #expect(document.findings.map(\.id) == ["SDEI-D051"])

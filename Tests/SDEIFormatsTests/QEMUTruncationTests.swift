@@ -51,7 +51,7 @@ struct QEMUTruncationTests {
     .enabled(if: QEMU.isThere || QEMU.isNeeded, Comment(rawValue: QEMU.advice))
   )
   func thousandCuts() throws {
-    let dump = try #require(try KVMDump.all(.kvmV4).first { $0.vcpus == 2 })
+    let dump = try #require(try RecordedDump.all(.kvmV4).first { $0.vcpus == 2 })
     let editor = try QEMUStreamEditor(try QEMU.stream(QEMUMachine.plain[0]))
     for (vcpu, subsection) in dump.subsections(vcpus: 2).enumerated() {
       try editor.append(subsection, toCPU: vcpu)
@@ -157,7 +157,7 @@ enum QEMUSmall {
     let queue = KVMv5Struct.make(16, [0: (0x4040_0000, 8), 8: (2, 4)])
     let state = KVMv5Struct.make(344, [0: (1, 1), 8: (0x4040_0000, 8), 24: (0xABCD, 8)])
     for vcpu in 0..<2 {
-      let subsection = KVMDump.subsection([], [queue], [state])
+      let subsection = RecordedDump.subsection([], [queue], [state])
       builder.devices.append(cpu(vcpu, [subsection]))
     }
     return builder.bytes

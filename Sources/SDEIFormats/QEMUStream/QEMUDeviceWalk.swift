@@ -103,7 +103,7 @@ struct QEMUDeviceWalk: ~Escapable {
     account.headers += cursor - start
     let body = cursor
     (fields, subsections) = ([], [])
-    let isWanted = text == QEMUCPUs.section
+    let isWanted = QEMUCPUs.wanted.contains(text)
     let device = description.devices[rank]
     try checkVersion(device, version, at: start)
     try walkFields(device, keep: isWanted)
@@ -111,18 +111,21 @@ struct QEMUDeviceWalk: ~Escapable {
     account.devices += cursor - body
     let end = cursor
     let footer = try self.footer(UInt32(id))
-    sections.append(
-      QEMUSection(
-        name: text,
-        instance: instance,
-        version: version,
-        offset: base + start,
-        bodyOffset: base + body,
-        bodyLength: end - body,
-        footerLength: footer
-      )
+    let section = QEMUSection(
+      name: text,
+      instance: instance,
+      version: version,
+      offset: base + start,
+      bodyOffset: base + body,
+      bodyLength: end - body,
+      footerLength: footer
     )
-    if isWanted { try cpus.take(instance, fields, subsections, bytes, base: base) }
+    sections.append(section)
+    if text == QEMUCPUs.section {
+      try cpus.take(instance, fields, subsections, bytes, base: base)
+    } else if isWanted {
+      try cpus.takeRFC(section, bytes.extracting(body..<end))
+    }
   }
 
   private func checkVersion(

@@ -2,7 +2,7 @@ import Foundation
 import SDEIModel
 
 /// A dump of a recording of KVM v4 or v7: the kernel's own bytes, and the values as recorded.
-package struct KVMDump: Sendable, CustomStringConvertible {
+package struct RecordedDump: Sendable, CustomStringConvertible {
   package let name: String
   package let vcpus: Int
   package let decoded: TraceValue
@@ -11,13 +11,13 @@ package struct KVMDump: Sendable, CustomStringConvertible {
   package var description: String { name }
 
   /// The dumps of a family, in order; none is an error.
-  package static func all(_ family: TraceFamily) throws -> [KVMDump] {
-    let dumps = try Recording.all(family).flatMap { recording -> [KVMDump] in
+  package static func all(_ family: TraceFamily) throws -> [RecordedDump] {
+    let dumps = try Recording.all(family).flatMap { recording -> [RecordedDump] in
       let path = Repository.path("fixtures/traces/\(recording.name).bin.gz")
       guard FileManager.default.fileExists(atPath: path) else { return [] }
       let bytes = try Gzip.bytes(of: path)
       return recording.steps.enumerated().filter { $1.name == "dump" }.compactMap { number, step in
-        KVMDump(step.result, bytes, name: "\(recording.name)/\(number)")
+        RecordedDump(step.result, bytes, name: "\(recording.name)/\(number)")
       }
     }
     guard !dumps.isEmpty else { throw NothingToTest(what: "dump of \(family)") }
@@ -41,7 +41,7 @@ package struct KVMDump: Sendable, CustomStringConvertible {
 
 // MARK: KVM v4
 
-extension KVMDump {
+extension RecordedDump {
   /// The body of each vCPU's `cpu/sdei`: the same values, packed and big-endian.
   ///
   /// vCPUs that the machine has beyond the dump's are as after a reset.
@@ -161,7 +161,7 @@ extension KVMDump {
 
 // MARK: KVM v7
 
-extension KVMDump {
+extension RecordedDump {
   /// The SDEI registers of each vCPU, in 64-bit words.
   package var registers: [[UInt64: [UInt64]]] {
     let ids: [(UInt64, Int)] = [
