@@ -28,10 +28,11 @@ struct FileTests {
   /// How an input begins, and its chunks one after another (not copyable: not for macros).
   private func chunks(_ path: String) throws(SystemError) -> (start: [UInt8], all: [UInt8]) {
     var input = try ChunkedInput(path: path)
+    let start = input.start
     var all: [UInt8] = []
     while true {
       let chunk = try input.next()
-      if chunk.byteCount == 0 { return (input.start, all) }
+      if chunk.byteCount == 0 { return (start, all) }
       all.append(copying: chunk)
     }
   }
