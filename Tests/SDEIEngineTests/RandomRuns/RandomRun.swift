@@ -138,7 +138,13 @@ struct RandomRun {
       let lost = Set(encoded.losses.map(\.path))
       let differences =
         back == snapshot ? [] : Set(snapshot.differences(from: back).map(\.path))
-      if lost != differences || format.id != .kvmV5 && !lost.isEmpty {
+      let isWhole = format.id == .sdei || format.id == .json
+      // In another dialect the account has two steps: one may change back what the other changed.
+      let dialect = format.traits.dialect ?? snapshot.instance.dialect
+      let isExact =
+        dialect == snapshot.instance.dialect
+        ? lost == differences : differences.isSubset(of: lost)
+      if !isExact || isWhole && !lost.isEmpty {
         let wrong = lost.symmetricDifference(differences).sorted()
         problems.append("seed \(seed): \(format.id.name) loses or reports \(wrong)")
       }
