@@ -10,7 +10,8 @@ extension Document {
     var result = self
     result.snapshot = redactor.redacted(snapshot)
     // Only a transcript's own findings are not made anew by whoever shows the document.
-    result.findings = format == .kvmV5 ? KVMv5Format.noticed(result.snapshot) : []
+    result.findings =
+      KVMTranscripts.formats.contains(format) ? KVMTranscripts.noticed(result.snapshot) : []
     result.unknownRecords = []
     result.facts = []
     return (result, redactor.summary)
