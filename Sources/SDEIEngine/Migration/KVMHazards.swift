@@ -25,8 +25,9 @@ enum KVMHazards {
     return list.sorted()
   }
 
-  /// The hazards of KVM v2 to v4.
-  static func v4(_ state: LoadedState) -> [LoadHazard] {
+  /// The hazards of KVM v2 to v4; `isBuiltInForeign` where the snapshot defines the kernel's own
+  /// event otherwise.
+  static func v4(_ state: LoadedState, isBuiltInForeign: Bool) -> [LoadHazard] {
     var list = HazardList()
     for event in state.registered {
       // The handler that the normal level ran is lost, so that its occurrence waits again.
@@ -40,7 +41,7 @@ enum KVMHazards {
       list.add(.normalHandlerLost, number, vcpus.subtracting(kept))
     }
     for (number, vcpus) in state.critical { list.add(.handlerDoubled, number, vcpus) }
-    builtIn(state, &list)
+    if isBuiltInForeign { list.add(.builtInDefinition, KVMv4Rules.builtIn) }
     states(state, &list)
     notifiers(state, &list)
     return list.sorted()
@@ -122,15 +123,6 @@ enum KVMHazards {
     let sum = UInt32(truncatingIfNeeded: queued.sum)
     let count = event.extras[.refcount].map { UInt32(truncatingIfNeeded: $0 &- 1) }
     if let count, count != sum { list.add(.countsDisagree, event.number) }
-  }
-
-  /// v2 to v4's own event keeps its definition, whatever the state says.
-  private static func builtIn(_ state: LoadedState, _ list: inout HazardList) {
-    let number = KVMv4Rules.builtIn
-    guard let definition = state.snapshot.events[number]?.definition else { return }
-    if definition.type != .private || definition.priority != .critical {
-      list.add(.builtInDefinition, number)
-    }
   }
 
   /// Bytes and numbers of the vCPU state that no guest produces.

@@ -20,7 +20,10 @@ struct KVMv4Load {
     port.setKEvents()
     port.setVEvents()
     port.setStates()
-    port.outcome.hazards = KVMHazards.v4(port.loaded())
+    let foreign = snapshot.events[KVMv4Rules.builtIn]?.definition.map {
+      $0.type != .private || $0.priority != .critical
+    }
+    port.outcome.hazards = KVMHazards.v4(port.loaded(), isBuiltInForeign: foreign ?? false)
     return port.outcome
   }
 
@@ -109,8 +112,15 @@ struct KVMv4Load {
     lists.queued.filter { destination.registered.contains($0.key) && !$0.value.isEmpty }
   }
 
+  /// What the VM holds then: its own event as it defines it.
   private func loaded() -> LoadedState {
-    LoadedState(
+    var snapshot = snapshot
+    if let event = snapshot.events[KVMv4Rules.builtIn] {
+      var own = event.definition ?? KVMv4Rules.builtInDefinition
+      (own.type, own.priority) = (.private, .critical)
+      snapshot.events.update(event.number) { $0.definition = own }
+    }
+    return LoadedState(
       snapshot,
       exposed: destination.exposed.sorted(),
       registered: destination.registered.sorted(),

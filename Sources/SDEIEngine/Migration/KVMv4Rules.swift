@@ -9,6 +9,13 @@ enum KVMv4Rules {
   /// `KVM_SDEI_DEFAULT_NUM`: private and critical, there from the start, and never sent.
   static let builtIn = EventNumber(0x4040_0000)
 
+  /// What the kernel defines it as.
+  static let builtInDefinition = EventDefinition(
+    type: .private,
+    priority: .critical,
+    isSignalable: true
+  )
+
   private static func numberRule(_ id: String, _ command: LoadCommand) -> EntryRule {
     EntryRule(
       rule: LoadRule(

@@ -28,8 +28,7 @@ struct KVMv7Load {
   private init(_ snapshot: Snapshot) {
     self.snapshot = snapshot
     vcpus = Bitmap(below: snapshot.vcpus.count)
-    masked = snapshot.vcpus.masked.union(snapshot.extras.vcpuValues[.masked]?.support ?? Bitmap())
-      .intersection(vcpus)
+    masked = snapshot.vcpus.masked.intersection(vcpus)
     events = Self.numbers.map { snapshot.events[$0] ?? Event($0) }
   }
 
@@ -69,6 +68,8 @@ struct KVMv7Load {
       let bits = event.unregisterPending.union(event.relative).intersection(vcpus)
       list.add(.bitsDropped, event.number, bits)
     }
+    let tail = ExtraField.contextTail.compactMap { snapshot.extras.vcpuValues[$0]?.support }
+    list.add(.contextTailDropped, nil, tail.reduce(Bitmap()) { $0.union($1) }.intersection(vcpus))
     let critical = snapshot.contexts.level(.critical).map(\.vcpu)
     list.add(.criticalDropped, nil, Bitmap(indexes: critical).intersection(vcpus))
   }
@@ -184,6 +185,16 @@ extension HazardRule {
     field: "",
     problem: "relative mode and waiting unregistrations have no register",
     action: "register the handler with an absolute entry point, or move when none is pending",
+    source: "recorded: kvm-v7 operations set_one_reg"
+  )
+
+  static let contextTailDropped = HazardRule(
+    id: "SDEI-T139",
+    severity: .note,
+    place: .context,
+    field: "normal",
+    problem: "of the 256 bytes of SDEI_EVENT_CONTEXT the kernel reads 160: the others are dropped",
+    action: "nothing: they are not SDEI's",
     source: "recorded: kvm-v7 operations set_one_reg"
   )
 }
