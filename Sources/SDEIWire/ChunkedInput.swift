@@ -35,7 +35,8 @@ public struct ChunkedInput: ~Copyable {
 
   deinit { if isOwned { close(descriptor) } }
 
-  private static func readStart(_ descriptor: Int32, _ name: String) throws(SystemError) -> [UInt8] {
+  private static func readStart(_ descriptor: Int32, _ name: String) throws(SystemError) -> [UInt8]
+  {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw SystemError("examine", name) }
     guard status.st_mode & S_IFMT != S_IFDIR else {
