@@ -20,13 +20,34 @@ enum Files {
     )
   }
 
+  /// What is in a file.
+  enum Contents {
+    case state(Document)
+    case journal(Journal, TornTail?)
+  }
+
+  /// Reads a state or a journal, whichever it is; an input can be read only once.
+  static func readEither(_ path: String, _ format: FormatID?) throws -> Contents {
+    let contents = try withInput(path) { bytes throws(DecodeError) in
+      if format == nil, JournalForm.recognise(bytes) != nil {
+        let (journal, tail) = try Journal.decode(bytes)
+        return Contents.journal(journal, tail)
+      }
+      return .state(try FormatRegistry.decode(bytes, as: format))
+    }
+    if case .journal(_, let tail?) = contents { tell(tail, path) }
+    return contents
+  }
+
   /// Reads a journal; a torn tail is told on standard error and left out.
   static func readJournal(_ path: String) throws -> (journal: Journal, tail: TornTail?) {
     let result = try withInput(path) { bytes throws(DecodeError) in try Journal.decode(bytes) }
-    if let tail = result.tail {
-      Console.message("\(displayName(path)): " + FindingText.line(tail.finding, .plain))
-    }
+    if let tail = result.tail { tell(tail, path) }
     return result
+  }
+
+  private static func tell(_ tail: TornTail, _ path: String) {
+    Console.message("\(displayName(path)): " + FindingText.line(tail.finding, .plain))
   }
 
   /// Lends the bytes of an input; the message of a failure names the file.

@@ -46,6 +46,11 @@ public enum FormatRegistry {
     case .kvmV4: KVMv4Format.self
     case .kvmV5: KVMv5Format.self
     case .qemu: QEMUFormat.self
+    case .kvmV7: KVMv7Format.self
+    case .kvmV7Text: KVMv7TextFormat.self
+    case .kvmSplit: KVMSplitFormat.self
+    case .kvmSysreg: KVMSysregFormat.self
+    case .qemuRFC: QEMURFCFormat.self
     }
   }
 

@@ -65,8 +65,9 @@ struct LossAccount {
         id: "SDEI-C012",
         severity: .note,
         path: difference.path,
-        problem:
-          "the list was implied; \(format.id.name) spells it out, so it reads back as stored",
+        problem: difference.isMissing
+          ? "it says only what is usual; \(format.id.name) implies it, so it reads back as not stored"
+          : "the list was implied; \(format.id.name) spells it out, so it reads back as stored",
         action: "nothing is lost"
       )
     )

@@ -7,8 +7,17 @@ public enum KVMLists {
   }
 
   /// The registered list, in the kernel's order.
+  ///
+  /// Where the split structures' vCPUs have lists of their own, one list of all has them ascending:
+  /// nothing tells in which order events of several lists came.
   public static func registered(_ snapshot: Snapshot) -> [EventNumber] {
-    snapshot.extras.lists[.registeredOrder] ?? usualRegistered(snapshot)
+    let stored = snapshot.extras.lists[.registeredOrder]
+    guard let instances = snapshot.extras.vcpuLists[.instanceOrder] else {
+      return stored ?? usualRegistered(snapshot)
+    }
+    var numbers = Set(usualRegistered(snapshot)).union(stored ?? [])
+    for item in instances.items { numbers.formUnion(item.events) }
+    return numbers.sorted()
   }
 
   /// The usual exposed list: the events with a definition, ascending.
@@ -19,6 +28,22 @@ public enum KVMLists {
   /// The usual registered list: the events with a registered bit, ascending.
   public static func usualRegistered(_ snapshot: Snapshot) -> [EventNumber] {
     snapshot.events.filter { !$0.registered.isEmpty }.map(\.number)
+  }
+
+  /// The usual list of its own of each vCPU (the split structures): the events registered there that
+  /// are not known to be shared, ascending.
+  ///
+  /// O(vCPUs with such events): callers bound their number first.
+  public static func usualInstances(_ snapshot: Snapshot) -> [UInt32: [EventNumber]] {
+    var instances: [UInt32: [EventNumber]] = [:]
+    for event in snapshot.events where !event.isShared {
+      event.registered.below(snapshot.vcpus.count).forEachRange { range in
+        for vcpu in range.first...range.last {
+          instances[vcpu, default: []].append(event.number)
+        }
+      }
+    }
+    return instances
   }
 
   /// The usual queue of each vCPU: its pending events, ascending.
@@ -68,6 +93,11 @@ public enum KVMLists {
       lists.append(IndexRange(vcpu, vcpu), queue)
     }
     result.extras.vcpuLists[.queueOrder] = lists.isEmpty ? nil : lists
+    if let instances = result.extras.vcpuLists[.instanceOrder],
+      instances == VCPULists(usualInstances(snapshot))
+    {
+      result.extras.vcpuLists[.instanceOrder] = nil
+    }
     return result
   }
 }

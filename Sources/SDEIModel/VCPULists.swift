@@ -14,6 +14,13 @@ public struct VCPULists: Hashable, Sendable {
   /// Makes an empty map.
   public init() {}
 
+  /// Makes a map of the lists of single vCPUs that are not empty; O(n log n).
+  public init(_ lists: [UInt32: [EventNumber]]) {
+    for (vcpu, events) in lists.sorted(by: { $0.key < $1.key }) where !events.isEmpty {
+      append(IndexRange(vcpu, vcpu), events)
+    }
+  }
+
   /// Whether no vCPU has a list.
   public var isEmpty: Bool { items.isEmpty }
 

@@ -17,7 +17,8 @@ public enum Verifier {
     let decoding = document.findings.sorted {
       ($0.offset ?? 0, $0.path) < ($1.offset ?? 0, $1.path)
     }
-    if [.kvmV4, .kvmV5].contains(document.format) { return decoding }
+    // Those formats tell it while they are read, with its offsets.
+    if KVMTranscripts.formats.contains(document.format) { return decoding }
     return decoding + KVMTranscripts.noticed(document.snapshot)
   }
 

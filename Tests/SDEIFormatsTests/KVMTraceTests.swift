@@ -16,7 +16,7 @@ struct KVMTraceTests {
   }
 
   static let sources: [Source] = [
-    (TraceFamily.kvmV4, FormatID.kvmV4, 96), (.kvmV5, .kvmV5, 95),
+    (TraceFamily.kvmV4, FormatID.kvmV4, 96), (.kvmV5, .kvmV5, 95), (.kvmV7, .kvmV7, 111),
   ].flatMap { family, format, count in
     KVMTrace.directories(family).enumerated().map { place, directory in
       Source(
@@ -61,5 +61,46 @@ struct KVMTraceTests {
     }
     print("\(source.family): \(count) transcripts round-tripped")
     #expect(count > 0)
+  }
+
+  @Test(
+    "KVM v7's registers as text say the same, and are given back byte for byte",
+    arguments: sources.filter { $0.family == .kvmV7 }
+  )
+  func text(source: Source) throws {
+    var count = 0
+    for dump in try KVMTrace.dumps(source.family, in: source.directory) {
+      let snapshot = try Codec.decode(dump.transcript).snapshot
+      let text = try Codec.encode(snapshot, as: .kvmV7Text)
+      #expect(text.losses.isEmpty, "\(dump)")
+      #expect(String(decoding: text.bytes, as: UTF8.self) == Self.text(of: dump), "\(dump)")
+      let document = try Codec.decode(text.bytes)
+      #expect(document.format == .kvmV7Text && document.findings.isEmpty, "\(dump)")
+      #expect(document.snapshot == snapshot, "\(dump)")
+      #expect(try Codec.encode(document.snapshot, as: .kvmV7).bytes == dump.transcript, "\(dump)")
+      count += 1
+    }
+    print("\(source.family): \(count) dumps as text")
+    #expect(count > 0)
+  }
+
+  /// The text form made from the raw bytes, as the document describes it.
+  private static func text(of dump: KVMDump) -> String {
+    var text =
+      "# KVM v7 SDEI registers (kvm-v7-text 1): id and value, the most significant digit first\n"
+    var rest = dump.transcript.dropFirst(64)
+    for vcpu in 0..<dump.vcpus {
+      text += "vCPU \(vcpu):\n"
+      rest = rest.dropFirst(8)
+      for register in KVMv7Registers.all {
+        rest = rest.dropFirst(16)
+        let digits = rest.prefix(register.size).reversed().map { byte in
+          (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        text += "0x\(String(register.id, radix: 16)) 0x\(digits.joined())\n"
+        rest = rest.dropFirst(register.size)
+      }
+    }
+    return text
   }
 }

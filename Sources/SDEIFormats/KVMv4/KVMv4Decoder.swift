@@ -80,22 +80,13 @@ struct KVMv4Decoder {
   /// Keeps the counts that are not what the queues make them, and names what has no definition.
   private mutating func finish() {
     reader.finish()
-    let refcounts = refcounts
+    let (refcounts, vcpus) = (refcounts, reader.snapshot.vcpus.count)
     reader.snapshot.events.updateAll { event in
-      guard let count = refcounts[event.number], count != event.queuedCount else { return }
-      event.extras[.refcount] = UInt64(count) + ExtraField.refcount.addend
+      guard let stored = refcounts[event.number] else { return }
+      event.extras[.refcount] = KVMv4Layout.refcount(stored, event, vcpus: vcpus)
     }
     for event in reader.snapshot.events where event.definition == nil {
       reader.findings.append(.undefined(event.number))
     }
-  }
-}
-
-extension Event {
-  /// The occurrences on all vCPUs, as the kernel's 32 bits count them; O(vCPUs with some).
-  var queuedCount: UInt32 {
-    var count: UInt32 = 0
-    pending.forEachValue { _, value in count &+= UInt32(truncatingIfNeeded: value) }
-    return count
   }
 }

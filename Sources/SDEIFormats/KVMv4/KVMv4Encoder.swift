@@ -89,16 +89,10 @@ struct KVMv4Encoder {
   private func writeRegistered(_ event: Event, _ writer: inout ByteWriter) {
     writer.write(event.number.rawValue)
     let stored = event.extras[.refcount].map { $0 &- ExtraField.refcount.addend }
-    writer.writeBytes(stored ?? queuedCount(event), count: 4)
+    let usual = KVMv4Layout.queuedCount(event, vcpus: snapshot.vcpus.count)
+    writer.writeBytes(stored ?? UInt64(usual), count: 4)
     writer.write(event.routing.mode.rawValue)
     writer.writeBytes(event.extras[.registeredPadding] ?? 0, count: 3)
     structures.writeHandlers(event, &writer)
-  }
-
-  /// What the queues that are written count of an event: not what waits where there is no vCPU.
-  private func queuedCount(_ event: Event) -> UInt64 {
-    var existing = event
-    existing.pending = event.pending.restricted(to: Bitmap(below: snapshot.vcpus.count))
-    return UInt64(existing.queuedCount)
   }
 }

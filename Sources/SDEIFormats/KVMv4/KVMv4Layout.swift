@@ -26,9 +26,30 @@ enum KVMv4Layout {
     KVMLists.exposed(snapshot).filter { $0 != builtIn }
   }
 
-  /// The state with all lists stored, as the reader stores them.
+  /// The occurrences of an event on all vCPUs, as the kernel's 32 bits count them; O(vCPUs that have
+  /// some): callers bound their number first.
+  static func queuedCount(_ event: Event, vcpus: UInt32) -> UInt32 {
+    var count: UInt32 = 0
+    event.pending.restricted(to: Bitmap(below: vcpus)).forEachValue { _, value in
+      count &+= UInt32(truncatingIfNeeded: value)
+    }
+    return count
+  }
+
+  /// The count of a registered event where it is not the one of the queues, as the extra has it.
+  static func refcount(_ stored: UInt32, _ event: Event, vcpus: UInt32) -> UInt64? {
+    let isUsual = stored == queuedCount(event, vcpus: vcpus)
+    return isUsual ? nil : UInt64(stored) + ExtraField.refcount.addend
+  }
+
+  /// The state as the reader stores it: with all lists, and without counts that are the queues'.
   static func stored(_ snapshot: Snapshot) -> Snapshot {
     var result = snapshot
+    result.events.updateAll { event in
+      guard let extra = event.extras[.refcount] else { return }
+      let stored = UInt32(truncatingIfNeeded: extra &- ExtraField.refcount.addend)
+      event.extras[.refcount] = refcount(stored, event, vcpus: snapshot.vcpus.count)
+    }
     if result.extras.lists[.exposedOrder] == nil {
       result.extras.lists[.exposedOrder] = [builtIn] + exposed(snapshot)
     }

@@ -42,7 +42,7 @@ enum KVMLayout {
     static let padding = 12
   }
 
-  /// A vCPU; each frame is X0 to X17, PC, PSTATE. Bytes 1 to 7 have no name in v2 to v4.
+  /// A vCPU, whose frames are X0 to X17, PC, PSTATE each. Bytes 1 to 7 have no name in v2 to v4.
   enum VCPUState {
     static let size = 344
     static let masked = 0

@@ -2,6 +2,9 @@ public import SDEIModel
 
 /// What the transcripts of KVM v4 and v5 have in common.
 public enum KVMTranscripts {
+  /// The formats whose readers tell what `noticed` tells, with offsets.
+  public static let formats: Set<FormatID> = [.kvmV4, .kvmV5, .kvmSplit]
+
   /// What is unusual in a state of KVM v4 or v5 that was not read from a transcript just now: the
   /// same findings, folded over vCPUs and without offsets; nothing for other dialects.
   public static func noticed(_ snapshot: Snapshot) -> [Finding] {

@@ -24,7 +24,7 @@ struct TranscriptHeader {
   var hasMPIDRs: Bool
   var producer: String
 
-  private init(_ kind: TranscriptKind, vcpus: UInt32, hasMPIDRs: Bool, producer: String) {
+  init(_ kind: TranscriptKind, vcpus: UInt32, hasMPIDRs: Bool, producer: String) {
     self.kind = kind
     self.vcpus = vcpus
     self.hasMPIDRs = hasMPIDRs
@@ -138,7 +138,8 @@ struct TranscriptHeader {
     for vcpu in 0..<vcpus { writer.write(snapshot.mpidr(vcpu)) }
   }
 
-  private func write(into writer: inout ByteWriter) {
+  /// Writes the header alone.
+  func write(into writer: inout ByteWriter) {
     writer.write(kind.start)
     writer.write(Self.version)
     writer.write(UInt16(hasMPIDRs ? 1 : 0))
