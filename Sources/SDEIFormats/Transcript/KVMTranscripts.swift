@@ -53,3 +53,8 @@ public enum KVMTranscripts {
     (0..<field.bits / 8).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
   }
 }
+
+extension FormatID {
+  /// Whether reading the format notices all that `KVMTranscripts.noticed` would, with its offsets.
+  public var noticesWhileRead: Bool { [.kvmV4, .kvmV5, .kvmSplit].contains(self) }
+}
