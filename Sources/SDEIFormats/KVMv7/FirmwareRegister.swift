@@ -62,8 +62,9 @@ enum RegisterID {
   static let mpidr: UInt64 = 0x6030_0000_0013_C005
   /// Registers beside SDEI's that say something about the VM.
   static let facts: [(id: UInt64, label: String)] = [
-    (0x6030_0000_0014_0000, "PSCI"), (standardServices, "STD_BMAP"),
-    (0x6030_0000_0016_0001, "STD_HYP"), (0x6030_0000_0016_0002, "VENDOR_HYP"),
+    (0x6030_0000_0014_0000, "PSCI version"), (standardServices, "STD_BMAP"),
+    (0x6030_0000_0016_0001, "STD_HYP_BMAP"), (0x6030_0000_0016_0002, "VENDOR_HYP_BMAP"),
+    (0x6030_0000_0016_0003, "VENDOR_HYP_BMAP_2"),
   ]
   /// KVM_REG_ARM_STD_BMAP: which standard secure services the guest may call.
   static let standardServices: UInt64 = 0x6030_0000_0016_0000

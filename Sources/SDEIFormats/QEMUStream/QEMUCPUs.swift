@@ -17,20 +17,40 @@ struct QEMUCPU {
   func word(_ id: UInt64) -> UInt64? { registers.first { $0.id == id }?.words.first }
 
   var hasSDEIRegisters: Bool {
-    registers.contains { QEMURegisterID.sdei.contains($0.id) }
+    registers.contains { FirmwareRegister(id: $0.id) != nil }
   }
 }
 
-/// What is taken of the vCPUs' sections while a stream is walked through.
+/// What is taken of the sections that matter while a stream is walked through.
 struct QEMUCPUs {
+  /// The sections that matter.
+  static let wanted: Set<String> = [section, rfcSection]
   /// The name of a vCPU's section; its instance is the vCPU's index.
   static let section = "cpu"
   static let subsection = "cpu/sdei"
+  /// The section of QEMU's RFC of 2019, whose body is a format of its own.
+  static let rfcSection = "qemu_sdei"
 
   /// The vCPUs, in the stream's order until all are there, then ascending.
   var all: [QEMUCPU] = []
+  /// The body of the RFC's section, and where it lies in the stream.
+  var rfc: (body: [UInt8], offset: Int)?
 
-  /// Takes a section.
+  /// Takes the RFC's section.
+  mutating func takeRFC(_ section: QEMUSection, _ body: RawSpan) throws(DecodeError) {
+    guard rfc == nil, UInt64(section.version) == QEMURFCSection.version else {
+      throw DecodeError(
+        .unsupported,
+        at: section.offset,
+        "section \"\(section.name)\"",
+        found: "version \(section.version), instance \(section.instance)",
+        expected: "one section, of version \(QEMURFCSection.version)"
+      )
+    }
+    rfc = (body.array, section.bodyOffset)
+  }
+
+  /// Takes a vCPU's section.
   mutating func take(
     _ instance: UInt32,
     _ fields: [QEMUField],

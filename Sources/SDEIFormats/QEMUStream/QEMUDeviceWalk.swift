@@ -103,7 +103,7 @@ struct QEMUDeviceWalk: ~Escapable {
     account.headers += cursor - start
     let body = cursor
     (fields, subsections) = ([], [])
-    let isWanted = text == QEMUCPUs.section
+    let isWanted = QEMUCPUs.wanted.contains(text)
     let device = description.devices[rank]
     try checkVersion(device, version, at: start)
     try walkFields(device, keep: isWanted)
@@ -111,18 +111,21 @@ struct QEMUDeviceWalk: ~Escapable {
     account.devices += cursor - body
     let end = cursor
     let footer = try self.footer(UInt32(id))
-    sections.append(
-      QEMUSection(
-        name: text,
-        instance: instance,
-        version: version,
-        offset: base + start,
-        bodyOffset: base + body,
-        bodyLength: end - body,
-        footerLength: footer
-      )
+    let section = QEMUSection(
+      name: text,
+      instance: instance,
+      version: version,
+      offset: base + start,
+      bodyOffset: base + body,
+      bodyLength: end - body,
+      footerLength: footer
     )
-    if isWanted { try cpus.take(instance, fields, subsections, bytes, base: base) }
+    sections.append(section)
+    if text == QEMUCPUs.section {
+      try cpus.take(instance, fields, subsections, bytes, base: base)
+    } else if isWanted {
+      try cpus.takeRFC(section, bytes.extracting(body..<end))
+    }
   }
 
   private func checkVersion(
@@ -175,16 +178,12 @@ struct QEMUDeviceWalk: ~Escapable {
       let start = cursor
       let described = try VMDescription.text("vmsd_name", of: subsection)
       let describedVersion = try VMDescription.number("version", of: subsection)
-      let type = try number(1, "a subsection")
-      let name = try self.name()
-      let version = try number(4, "a version")
-      guard type == UInt64(QEMULayout.Item.subsection.rawValue), name == Array(described.utf8),
-        version == describedVersion
-      else {
+      let (found, version) = try subsectionHeader()
+      guard found == Array(described.utf8), version == describedVersion else {
         throw wrong(
           .structure,
           at: start,
-          "type \(type), \"\(streamText(name))\", version \(version)",
+          found.isEmpty ? "no subsection" : "\"\(streamText(found))\", version \(version)",
           "the subsection \"\(streamText(Array(described.utf8)))\", version \(describedVersion)"
         )
       }
@@ -201,6 +200,16 @@ struct QEMUDeviceWalk: ~Escapable {
         )
       }
     }
+  }
+
+  /// Passes the header of a subsection; the name is empty where there is none.
+  @_lifetime(self: copy self)
+  private mutating func subsectionHeader() throws(DecodeError) -> (name: [UInt8], version: UInt64) {
+    guard cursor < bytes.byteCount, bytes[cursor] == QEMULayout.Item.subsection.rawValue else {
+      return ([], 0)
+    }
+    cursor += 1
+    return (try name(), try number(4, "a version"))
   }
 
   /// Passes the footer, and tells its length.

@@ -22,20 +22,23 @@ enum QEMUFacts {
           + "\(walk.descriptionOffset) tells of"
       )
     )
-    facts += places(cpus) + registers(cpus) + affinities(walk, cpus)
+    facts += places(walk, cpus) + registers(cpus) + affinities(walk, cpus)
     return facts
   }
 
   // MARK: Where the state lies
 
-  private static func places(_ cpus: [QEMUCPU]) -> [Fact] {
+  private static func places(_ walk: QEMUWalk, _ cpus: [QEMUCPU]) -> [Fact] {
+    let rfc = walk.sections.filter { $0.name == QEMUCPUs.rfcSection }.map {
+      Fact($0.name, "\($0.bodyLength) bytes at byte \($0.bodyOffset)")
+    }
     let subsections = cpus.compactMap { cpu in
       cpu.sdei.map { (cpu.index, cpu.sdeiOffset, $0.count) }
     }
     let lists = cpus.filter(\.hasSDEIRegisters).compactMap { cpu in
       cpu.list.map { (cpu.index, $0.lowerBound, $0.count) }
     }
-    return lines(subsections).map { Fact("cpu/sdei", $0) }
+    return rfc + lines(subsections).map { Fact("cpu/sdei", $0) }
       + lines(lists).map { Fact("registers", $0) }
   }
 
@@ -69,32 +72,22 @@ enum QEMUFacts {
 
   // MARK: Registers of the machine
 
+  /// PSCI version and feature bitmaps, as lists of registers tell them.
   private static func registers(_ cpus: [QEMUCPU]) -> [Fact] {
-    var facts: [Fact] = []
-    let versions = values(QEMURegisterID.psciVersion, cpus).map { "\($0 >> 16).\($0 & 0xFFFF)" }
-    if !versions.isEmpty { facts.append(Fact("PSCI version", joined(versions))) }
-    for (index, name) in QEMURegisterID.bitmapNames.enumerated() {
-      let words = values(QEMURegisterID.firstBitmap + UInt64(index), cpus).map(hex)
-      if !words.isEmpty { facts.append(Fact("SMCCC \(name)", joined(words))) }
+    var notes = KVMv7Notes()
+    for cpu in cpus {
+      for fact in RegisterID.facts {
+        if let word = cpu.word(fact.id) { notes.addFact(fact.id, word, cpu.index) }
+      }
     }
-    return facts
-  }
-
-  /// The values of a register, each once, ascending.
-  private static func values(_ id: UInt64, _ cpus: [QEMUCPU]) -> [UInt64] {
-    Set(cpus.compactMap { $0.word(id) }).sorted()
-  }
-
-  private static func joined(_ values: [String]) -> String {
-    let shown = values.prefix(8).joined(separator: ", ")
-    return values.count == 1 ? shown : shown + " (it differs between vCPUs)"
+    return notes.facts(vcpus: cpus.last.map { $0.index + 1 } ?? 0)
   }
 
   // MARK: Affinities
 
   /// What MPIDR_EL1 told, else what follows from the rule of QEMU's `virt`, said to be derived.
   private static func affinities(_ walk: QEMUWalk, _ cpus: [QEMUCPU]) -> [Fact] {
-    let told = cpus.filter { $0.word(QEMURegisterID.mpidr) != nil }
+    let told = cpus.filter { $0.word(RegisterID.mpidr) != nil }
     if !told.isEmpty {
       return [Fact("affinities", "told by MPIDR_EL1 of \(told.count) of \(cpus.count) vCPUs")]
     }

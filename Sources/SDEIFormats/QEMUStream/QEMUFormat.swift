@@ -6,7 +6,8 @@ public enum QEMUFormat: StateFormat {
   /// Its name.
   public static let id = FormatID.qemu
   /// What it is.
-  public static let summary = "QEMU migration stream: cpu/sdei of KVM v2 to v4, registers of v7"
+  public static let summary =
+    "QEMU migration stream: cpu/sdei of KVM v2 to v4, registers of v7, qemu_sdei"
   /// The version that is read.
   public static let version = String(QEMULayout.version)
   /// What users should know of it before they choose it.

@@ -8,40 +8,6 @@ struct QEMURegister {
   let words: [UInt64]
 }
 
-/// The ids of the registers that matter here (KVM's `KVM_REG_ARM64`).
-enum QEMURegisterID {
-  static let mpidr: UInt64 = 0x6030_0000_0013_C005
-  static let psciVersion: UInt64 = 0x6030_0000_0014_0000
-  /// The SMCCC feature bitmaps: standard, standard hypervisor, vendor hypervisor, a second of it.
-  static let firstBitmap: UInt64 = 0x6030_0000_0016_0000
-  static let bitmapNames = ["STD", "STD_HYP", "VENDOR_HYP", "VENDOR_HYP_2"]
-
-  /// The SDEI registers of KVM v7 (patch v7-19), in the order of KVM_GET_REG_LIST.
-  static let sdei: [UInt64] = [
-    0x6040_0000_0014_0004, 0x6040_0000_0014_0005, 0x6040_0000_0014_0006, 0x6040_0000_0014_0007,
-    0x6030_0000_0014_0008, 0x6030_0000_0014_0009, 0x6030_0000_0014_000A, 0x6030_0000_0014_000B,
-    0x6080_0000_0014_000C, 0x6030_0000_0014_000D,
-  ]
-  static let sdeiNames = [
-    "EVENT_HANDLER_0", "EVENT_HANDLER_1", "EVENT_HANDLER_2", "EVENT_HANDLER_3",
-    "EVENT_REGISTERED", "EVENT_ENABLED", "EVENT_RUNNING", "EVENT_PENDING", "EVENT_CONTEXT",
-    "PE_STATE",
-  ]
-
-  /// How many 64-bit words a register has: bits 55:52 are the logarithm of its bytes.
-  static func words(_ id: UInt64) -> Int { max(1, (1 << Int(id >> 52 & 0xF)) >> 3) }
-
-  static func isWanted(_ id: UInt64) -> Bool {
-    id == mpidr || id == psciVersion || bitmap(id) != nil || sdei.contains(id)
-  }
-
-  /// Which of the feature bitmaps an id is.
-  static func bitmap(_ id: UInt64) -> Int? {
-    let index = id &- firstBitmap
-    return index < UInt64(bitmapNames.count) ? Int(index) : nil
-  }
-}
-
 /// A vCPU's list of registers: ids and, apart from them, values.
 ///
 /// In version 22 each register has one word. In the form of version 23 a third list tells where in
@@ -110,7 +76,7 @@ struct QEMURegisterList {
     for position in 0..<indexes.count {
       let offset = indexes.offset + position * 8
       let id = bytes.bigEndian(at: offset, count: 8)
-      guard QEMURegisterID.isWanted(id) else { continue }
+      guard Self.isWanted(id) else { continue }
       guard !found.contains(where: { $0.id == id }) else {
         throw DecodeError(
           .duplicate,
@@ -121,7 +87,7 @@ struct QEMURegisterList {
         )
       }
       let words = try words(of: position, bytes, base: base)
-      if words.count == QEMURegisterID.words(id) {
+      if words.count == Self.words(id) {
         found.append(QEMURegister(id: id, words: words))
       } else if places != nil {
         throw DecodeError(
@@ -129,12 +95,20 @@ struct QEMURegisterList {
           at: base + offset,
           "section \"cpu\", cpreg_vmstate_indexes",
           found: "\(words.count) words for the register \(hex(id))",
-          expected: "\(QEMURegisterID.words(id))"
+          expected: "\(Self.words(id))"
         )
       }
     }
     return found
   }
+
+  private static func isWanted(_ id: UInt64) -> Bool {
+    FirmwareRegister(id: id) != nil || id == RegisterID.mpidr
+      || RegisterID.facts.contains { $0.id == id }
+  }
+
+  /// How many 64-bit words a register travels in.
+  private static func words(_ id: UInt64) -> Int { max(1, RegisterID.size(id) / 8) }
 
   private func words(
     of position: Int,

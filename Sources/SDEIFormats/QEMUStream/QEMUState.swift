@@ -4,35 +4,80 @@ internal import SDEIWire
 /// Makes a snapshot of what was taken of the vCPUs' sections.
 enum QEMUState {
   /// The state, in the one ABI that the sections speak of; a stream may have none.
-  static func document(_ walk: QEMUWalk, _ cpus: QEMUCPUs) throws(DecodeError) -> Document {
-    let cpus = cpus.all.sorted { $0.index < $1.index }
-    let subsections = cpus.first { $0.sdei != nil }
-    let registers = cpus.first(where: \.hasSDEIRegisters)
+  static func document(_ walk: QEMUWalk, _ sections: QEMUCPUs) throws(DecodeError) -> Document {
+    let cpus = sections.all.sorted { $0.index < $1.index }
     var snapshot = common(cpus)
     var findings = commonFindings(cpus)
-    switch (subsections, registers) {
-    case (let first?, let second?): throw both(first, second)
-    case (_?, nil):
+    let source = try source(sections, cpus)
+    switch source {
+    case .subsections:
       var decoder = QEMUSubsectionDecoder(snapshot)
       try decoder.read(cpus)
       snapshot = decoder.snapshot
       findings += decoder.findings
-    case (nil, _?):
-      var decoder = QEMURegisterDecoder(snapshot)
+    case .registers:
+      var decoder = QEMURegisterDecoder(vcpus: snapshot.vcpus.count)
       decoder.read(cpus)
+      let power = snapshot.vcpus.power
       snapshot = decoder.snapshot
+      snapshot.vcpus.power = power
       findings += decoder.findings
-    case (nil, nil): break
+    case .rfc(let body, let offset):
+      let read = try body.withBytes { (bytes) throws(DecodeError) in
+        try QEMURFCDecoder.decode(body: bytes, base: offset)
+      }
+      findings += read.findings
+      if read.snapshot.vcpus.count != snapshot.vcpus.count {
+        findings.append(.otherCount(read.snapshot.vcpus.count, snapshot.vcpus.count))
+      }
+      let power = snapshot.vcpus.power.restricted(to: Bitmap(below: read.snapshot.vcpus.count))
+      snapshot = read.snapshot
+      snapshot.vcpus.power = power
+    case nil: findings.insert(.noState(cpus.count), at: 0)
     }
-    snapshot.instance.producer = walk.machine.map { "QEMU, machine \($0)" } ?? "QEMU"
-    if subsections == nil, registers == nil {
-      snapshot.instance.producer = ""
-      findings.insert(.noState(cpus.count), at: 0)
+    if source != nil {
+      snapshot.instance.producer = walk.machine.map { "QEMU, machine \($0)" } ?? "QEMU"
     }
     var document = Document(format: .qemu, snapshot: snapshot, findings: findings)
-    document.hasState = subsections != nil || registers != nil
+    document.hasState = source != nil
     document.facts = QEMUFacts.facts(walk, cpus)
     return document
+  }
+
+  /// Where a stream has its SDEI state.
+  private enum Source {
+    case subsections
+    case registers
+    case rfc([UInt8], Int)
+  }
+
+  /// The one place where the state is, nil for none.
+  private static func source(
+    _ sections: QEMUCPUs,
+    _ cpus: [QEMUCPU]
+  ) throws(DecodeError) -> Source? {
+    var found: [(source: Source, text: String, offset: Int)] = []
+    if let cpu = cpus.first(where: { $0.sdei != nil }) {
+      let text = "cpu/sdei of vCPU \(cpu.index) (KVM v2 to v4)"
+      found.append((.subsections, text, cpu.sdeiOffset))
+    }
+    if let cpu = cpus.first(where: \.hasSDEIRegisters) {
+      let text = "the SDEI registers of vCPU \(cpu.index) (KVM v7)"
+      found.append((.registers, text, cpu.list?.lowerBound ?? 0))
+    }
+    if let rfc = sections.rfc {
+      found.append((.rfc(rfc.body, rfc.offset), "section qemu_sdei (the RFC of 2019)", rfc.offset))
+    }
+    guard found.count < 2 else {
+      throw DecodeError(
+        .structure,
+        at: found[0].offset,
+        "stream",
+        found: found.map { "\($0.text) at byte \($0.offset)" }.joined(separator: " and "),
+        expected: "the state of one ABI: which one the guest saw can not be told"
+      )
+    }
+    return found.first?.source
   }
 
   /// What every stream tells: how many vCPUs, their power, and with KVM their affinities.
@@ -46,7 +91,7 @@ enum QEMUState {
       if let state = cpu.power.flatMap(powerState) {
         power.append(cpu.index, UInt64(state.rawValue))
       }
-      guard let mpidr = cpu.word(QEMURegisterID.mpidr) else { continue }
+      guard let mpidr = cpu.word(RegisterID.mpidr) else { continue }
       known.append(IndexRange(cpu.index, cpu.index))
       affinity.append(cpu.index, mpidr & Affinity.fieldMask)
       flags.append(cpu.index, mpidr & ~Affinity.fieldMask)
@@ -79,17 +124,6 @@ enum QEMUState {
     }
     return findings
   }
-
-  private static func both(_ first: QEMUCPU, _ second: QEMUCPU) -> DecodeError {
-    DecodeError(
-      .structure,
-      at: first.sdeiOffset,
-      "section \"cpu\"",
-      found: "cpu/sdei of vCPU \(first.index) (KVM v2 to v4) and the SDEI registers of vCPU "
-        + "\(second.index) at byte \(second.list?.lowerBound ?? 0) (KVM v7)",
-      expected: "the state of one ABI: which one the guest saw can not be told"
-    )
-  }
 }
 
 /// What is noticed in a stream and kept.
@@ -99,8 +133,18 @@ extension Finding {
       id: "SDEI-D050",
       severity: .note,
       problem: "the stream has no SDEI state: none of its \(vcpus) vCPU sections has a cpu/sdei "
-        + "subsection (KVM v2 to v4) or SDEI registers (KVM v7)",
+        + "subsection (KVM v2 to v4) or SDEI registers (KVM v7), and there is no section qemu_sdei",
       action: "take it from a guest whose KVM and QEMU have SDEI"
+    )
+  }
+
+  static func otherCount(_ told: UInt32, _ sections: UInt32) -> Finding {
+    Finding(
+      id: "SDEI-D054",
+      severity: .warning,
+      path: "vcpus.count",
+      problem: "section qemu_sdei has \(told) vCPUs, and the stream has sections of \(sections)",
+      action: "check which of the two the machine had"
     )
   }
 

@@ -14,8 +14,6 @@ struct QEMUSubsectionDecoder {
   private var masked = BitmapBuilder()
   private var rawMasked = ColumnBuilder()
   private var contexts: [Context] = []
-  /// The numbers that mean none although they are not 0, by level, and where.
-  private var unsupported: [Level: [EventNumber: [UInt32]]] = [:]
 
   /// One entry of a queue; kept flat, because a stream pays for each with 12 bytes only.
   private struct Entry {
@@ -24,18 +22,15 @@ struct QEMUSubsectionDecoder {
     var count: UInt32
   }
 
-  /// 0x40400000, which the kernel defines by itself; other definitions do not travel.
-  static let builtIn = EventNumber(0x4040_0000)
-
   init(_ common: Snapshot) {
     snapshot = common
+    // What v4 tells every guest (SDEI_VERSION), and the one event that it defines by itself; no
+    // other definition travels.
     snapshot.instance.version = .v1_0
     snapshot.instance.dialect = .kvmV4
-    events[Self.builtIn] = Event(
-      Self.builtIn,
-      definition: EventDefinition(type: .private, priority: .critical, isSignalable: true)
-    )
-    snapshot.extras.lists[.exposedOrder] = [Self.builtIn]
+    let builtIn = KVMv4Layout.builtIn
+    events[builtIn] = Event(builtIn, definition: KVMv4Layout.builtInDefinition)
+    snapshot.extras.lists[.exposedOrder] = [builtIn]
   }
 
   /// Reads all vCPUs, ascending.
@@ -207,9 +202,6 @@ struct QEMUSubsectionDecoder {
       context.frame[word: word] = bytes.bigEndian(at: frame + word * 8, count: 8)
     }
     if !context.isIdle { contexts.append(context) }
-    if context.event != nil, !DialectID.kvmV4.namesEvent(stored) {
-      unsupported[context.level, default: [:]][stored, default: []].append(context.vcpu)
-    }
   }
 
   /// Puts together what was collected vCPU by vCPU.
@@ -220,53 +212,39 @@ struct QEMUSubsectionDecoder {
     snapshot.contexts = ContextTable(contexts)
     snapshot.extras.vcpuLists[.queueOrder] = queues.isEmpty ? nil : queues
     snapshot.events = collectedEvents()
-    for level in Level.allCases {
-      let numbers = unsupported[level] ?? [:]
-      for number in numbers.keys.sorted() {
-        findings.append(.meansNone(number, Bitmap(indexes: numbers[number] ?? []), level))
-      }
-    }
   }
 
   /// The events of all lists, each with its occurrences on every vCPU.
   private mutating func collectedEvents() -> EventTable {
     entries.sort { ($0.number, $0.vcpu) < ($1.number, $1.vcpu) }
+    var result: [Event] = []
     var start = 0
     while start < entries.count {
       let number = entries[start].number
-      var (pending, sum) = (ColumnBuilder(), UInt32(0))
+      var pending = ColumnBuilder()
       while start < entries.count, entries[start].number == number {
         pending.append(entries[start].vcpu, UInt64(entries[start].count))
-        sum &+= entries[start].count
         start += 1
       }
-      let column = pending.finish()
+      let listed = events.removeValue(forKey: number)
+      var event = listed ?? Event(number)
+      event.pending = pending.finish()
+      keepRefcount(&event)
       // An entry with a count of 0 makes no event: the queue's order tells of it.
-      if events[number] == nil && column.isEmpty { continue }
-      events[number, default: Event(number)].pending = column
-      if refcounts[number] == sum { refcounts[number] = nil }
+      if listed != nil || !event.pending.isEmpty { result.append(event) }
     }
-    for (number, refcount) in refcounts {
-      let isUsual = refcount == 0 && events[number]?.pending.isEmpty ?? true
-      if !isUsual { events[number]?.extras[.refcount] = UInt64(refcount) + 1 }
+    entries = []
+    for var event in events.values {
+      keepRefcount(&event)
+      result.append(event)
     }
-    return EventTable(Array(events.values))
+    return EventTable(result)
   }
-}
 
-extension Finding {
-  /// As KVM v5's transcript tells it, folded over vCPUs.
-  fileprivate static func meansNone(
-    _ number: EventNumber,
-    _ vcpus: Bitmap,
-    _ level: Level
-  ) -> Finding {
-    Finding(
-      id: "SDEI-D054",
-      severity: .note,
-      path: ModelPath.contexts(vcpus, level, "event"),
-      problem: "the number \(number) is none that KVM v4 supports, so it means that nothing runs",
-      action: "write 0 for none"
-    )
+  /// Keeps the count of a registered event where it is not the one of the queues.
+  private func keepRefcount(_ event: inout Event) {
+    guard let stored = refcounts[event.number] else { return }
+    let vcpus = snapshot.vcpus.count
+    event.extras[.refcount] = KVMv4Layout.refcount(stored, event, vcpus: vcpus)
   }
 }
