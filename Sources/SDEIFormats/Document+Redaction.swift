@@ -9,9 +9,8 @@ extension Document {
     let redactor = try Redactor(snapshot)
     var result = self
     result.snapshot = redactor.redacted(snapshot)
-    // Only a transcript's own findings are not made anew by whoever shows the document.
-    result.findings =
-      KVMTranscripts.formats.contains(format) ? KVMTranscripts.noticed(result.snapshot) : []
+    // For the other formats whoever shows the document makes them anew.
+    result.findings = format.noticesWhileRead ? KVMTranscripts.noticed(result.snapshot) : []
     result.unknownRecords = []
     result.facts = []
     return (result, redactor.summary)

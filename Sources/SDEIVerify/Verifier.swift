@@ -18,7 +18,7 @@ public enum Verifier {
       ($0.offset ?? 0, $0.path) < ($1.offset ?? 0, $1.path)
     }
     // Those formats tell it while they are read, with its offsets.
-    if KVMTranscripts.formats.contains(document.format) { return decoding }
+    if document.format.noticesWhileRead { return decoding }
     return decoding + KVMTranscripts.noticed(document.snapshot)
   }
 

@@ -67,6 +67,19 @@ struct DestinationTests {
     )
   }
 
+  @Test("recorded defects are found in files before the move", arguments: FaultStates.all)
+  func faults(fault: FaultState) throws {
+    let directory = try Temporary()
+    let file = try directory.write(try Codec.encode(fault.snapshot).bytes, "\(fault.name).sdei")
+    let result = try Program.run("verify", file, "--to", fault.dialect.name)
+    for id in fault.expected {
+      // Where the profile lists the events, one that is dropped is one that it does not offer.
+      #expect(result.text.contains(id == "SDEI-T135" ? "[SDEI-T210]" : "[\(id)]"), "\(result.text)")
+    }
+    let isError = result.text.contains("\n  error: ")
+    #expect(result.status == (isError ? 1 : 0) && isError == result.text.contains("will NOT load"))
+  }
+
   // MARK: Exit status
 
   @Test("0 all load, 1 some do not, 2 some could not be read; --strict counts hazards")

@@ -26,10 +26,6 @@ struct FoldedLists {
   func entries(where isFaulty: (EventNumber) -> Bool) -> [(number: EventNumber, vcpus: Bitmap)] {
     let faulty = queued.keys.filter(isFaulty).sorted()
     guard !faulty.isEmpty else { return [] }
-    let ordered = Bitmap(orders.map(\.vcpus))
-    var result = faulty.map { number in
-      (number: number, vcpus: (queued[number] ?? Bitmap()).subtracting(ordered))
-    }
     let isFaulty = Set(faulty)
     var first: [EventNumber: [IndexRange]] = [:]
     var further: [EventNumber: [IndexRange]] = [:]
@@ -42,6 +38,12 @@ struct FoldedLists {
           further[number, default: []].append(vcpus)
         }
       }
+    }
+    // Where no order is told, the usual one is ascending. Only orders that name the event are cut
+    // out, so that the cost follows the input.
+    var result = faulty.map { number in
+      let told = (first[number] ?? []) + (further[number] ?? [])
+      return (number: number, vcpus: (queued[number] ?? Bitmap()).subtracting(Bitmap(told)))
     }
     for ranges in [first, further] {
       result += ranges.keys.sorted().map { ($0, Bitmap(ranges[$0] ?? [])) }

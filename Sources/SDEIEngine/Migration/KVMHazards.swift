@@ -103,12 +103,13 @@ enum KVMHazards {
     var isFreedEarly = false
     if !pending.intersection(running).isEmpty, holders.count > 1 {
       // The completion of the last one registered frees what the others still use.
+      let registered = bits.count
       var early: [UInt32] = []
       for range in runners.ranges {
         for vcpu in range.first...range.last {
           let slot = event.isShared ? 0 : vcpu
-          let own = Bitmap(IndexRange(slot, slot))
-          if pending.contains(slot), bits.subtracting(own).isEmpty { early.append(vcpu) }
+          let own: UInt64 = bits.contains(slot) ? 1 : 0
+          if pending.contains(slot), registered == own { early.append(vcpu) }
         }
       }
       isFreedEarly = !early.isEmpty

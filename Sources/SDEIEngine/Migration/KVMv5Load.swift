@@ -101,18 +101,23 @@ struct KVMv5Load {
   /// SET_VCPU_EVENT on every vCPU with a queue: the entries' own order decides which errno comes.
   private mutating func setQueues() {
     let faulty = lists.entries { broken($0, KVMv5Rules.queuedEntry) != nil }
+    let full = overfull()
+    var claims = Claims(faulty.map(\.vcpus) + [full])
     for entry in faulty {
       guard let broken = broken(entry.number, KVMv5Rules.queuedEntry) else { continue }
-      refuse(broken, entry.vcpus.subtracting(withoutQueue), entry.number, isDeciding: true)
-      refuse(broken, entry.vcpus.intersection(withoutQueue), entry.number, isDeciding: false)
-      withoutQueue.formUnion(entry.vcpus)
+      let deciding = claims.claim(entry.vcpus)
+      refuse(broken, deciding, entry.number, isDeciding: true)
+      refuse(broken, entry.vcpus.subtracting(deciding), entry.number, isDeciding: false)
     }
-    limitQueues()
+    let deciding = claims.claim(full)
+    refuse(KVMv5Rules.queuedCount, deciding, nil, isDeciding: true)
+    refuse(KVMv5Rules.queuedCount, full.subtracting(deciding), nil, isDeciding: false)
+    withoutQueue = Bitmap(faulty.flatMap(\.vcpus.ranges) + full.ranges)
   }
 
-  /// The last check of SET_VCPU_EVENT: how many different events the vCPU then has.
-  private mutating func limitQueues() {
-    guard lists.queued.count > KVMv5Rules.maxEvents else { return }
+  /// The vCPUs with more different events than may be, the last check of SET_VCPU_EVENT.
+  private func overfull() -> Bitmap {
+    guard lists.queued.count > KVMv5Rules.maxEvents else { return Bitmap() }
     var edges: [(index: UInt64, change: Int)] = []
     for vcpus in lists.queued.values {
       for range in vcpus.ranges {
@@ -129,15 +134,13 @@ struct KVMv5Load {
       }
       (count, start) = (count + edge.change, edge.index)
     }
-    let vcpus = full.finish()
-    refuse(KVMv5Rules.queuedCount, vcpus.subtracting(withoutQueue), nil, isDeciding: true)
-    refuse(KVMv5Rules.queuedCount, vcpus.intersection(withoutQueue), nil, isDeciding: false)
-    withoutQueue.formUnion(vcpus)
+    return full.finish()
   }
 
   /// SET_VCPU_STATE on every vCPU, and the delivery requests that it makes.
   private mutating func setStates() {
     var busy: [UInt32] = []
+    var refused: Set<UInt32> = []
     for (level, rule) in [
       (Level.critical, KVMv5Rules.runningCritical), (.normal, KVMv5Rules.runningNormal),
     ] {
@@ -151,16 +154,18 @@ struct KVMv5Load {
         if !isQueued { vcpus[number, default: []].append(context.vcpu) }
       }
       for number in vcpus.keys.sorted() {
-        let all = Bitmap(indexes: vcpus[number] ?? [])
+        let all = vcpus[number] ?? []
+        let queue = lists.queued[number] ?? Bitmap()
         // Where the queue has it, only the queue's own command was refused.
-        let inQueue = all.intersection(lists.queued[number] ?? Bitmap())
-        for part in [all.subtracting(inQueue), inQueue] {
-          refuse(rule, part.subtracting(withoutState), number, isDeciding: true)
-          refuse(rule, part.intersection(withoutState), number, isDeciding: false)
+        for part in [all.filter { !queue.contains($0) }, all.filter { queue.contains($0) }] {
+          let deciding = Bitmap(indexes: part.filter { !refused.contains($0) })
+          refuse(rule, deciding, number, isDeciding: true)
+          refuse(rule, Bitmap(indexes: part).subtracting(deciding), number, isDeciding: false)
         }
-        withoutState.formUnion(all)
+        refused.formUnion(all)
       }
     }
+    withoutState = Bitmap(indexes: refused)
     let waiting = Bitmap(lists.queued.values.flatMap(\.ranges))
     outcome.deliveryRequests =
       waiting.subtracting(withoutQueue).subtracting(withoutState)
@@ -169,7 +174,8 @@ struct KVMv5Load {
 
   /// What the VM holds then.
   private func loaded() -> LoadedState {
-    let queued = lists.queued.mapValues { $0.subtracting(withoutQueue) }
+    let registered = lists.queued.filter { destination.registered.contains($0.key) }
+    let queued = registered.mapValues { $0.subtracting(withoutQueue) }
     return LoadedState(
       snapshot,
       exposed: destination.exposed.sorted(),

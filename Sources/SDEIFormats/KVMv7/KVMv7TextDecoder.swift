@@ -27,8 +27,10 @@ struct KVMv7TextDecoder {
     return decoder.collector.finish(.kvmV7Text, vcpus: decoder.count)
   }
 
-  /// Whether the first line that says something is a vCPU's or a register's.
+  /// Whether the first line is the writer's, or the first one that says something is a vCPU's or a
+  /// register's.
   static func recognises(_ bytes: RawSpan) -> Bool {
+    if bytes.starts(with: Array(KVMv7TextEncoder.comment.utf8)) { return true }
     var cursor = 0
     while let line = TextLine(bytes, &cursor) {
       guard let word = line.words.first else { continue }

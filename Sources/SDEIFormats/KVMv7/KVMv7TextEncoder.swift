@@ -3,7 +3,8 @@ internal import SDEIWire
 
 /// Writes registers as text, one a line.
 struct KVMv7TextEncoder {
-  private static let comment =
+  /// The first line, by which a text without vCPUs is told, too.
+  static let comment =
     "# KVM v7 SDEI registers (kvm-v7-text 1): id and value, the most significant digit first\n"
   /// `0x`, 16 digits, a space, `0x`, the value's digits, a line feed.
   private static func lineSize(_ payload: Int) -> UInt64 { UInt64(18 + 1 + 2 + payload * 2 + 1) }

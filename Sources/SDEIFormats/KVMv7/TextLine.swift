@@ -68,8 +68,9 @@ enum HexText {
   /// A number of at most 64 bits behind 0x, nil where it is none.
   static func number(_ text: RawSpan) -> UInt64? { words(text, size: 8)?[0] }
 
-  /// The 64-bit words of a number of `size` bytes, least significant first; nil where the text is no
-  /// number, or a larger one. Empty words where they are not wanted.
+  /// The 64-bit words of a number of `size` bytes, least significant first.
+  ///
+  /// Nil where the text is no number, or a larger one; no words where they are not wanted.
   static func words(_ text: RawSpan, size: Int, _ isWanted: Bool = true) -> [UInt64]? {
     guard text.byteCount > 2, text.starts(with: Array("0x".utf8)) else { return nil }
     var words = [UInt64](repeating: 0, count: isWanted ? max(1, size / 8) : 0)

@@ -12,6 +12,9 @@ enum KVMLayout {
   /// `KVM_SDEI_INVALID_EVENT`.
   static func noEvent(_ dialect: DialectID) -> UInt64 { dialect == .kvmV4 ? 0 : 0xFFFF_FFFF }
 
+  /// What a dialect is called in messages.
+  static func title(_ dialect: DialectID) -> String { dialect == .kvmV4 ? "KVM v4" : "KVM v5" }
+
   /// An exposed event; bytes 11 to 15 have no name in v2 to v4.
   enum Exposed {
     static let size = 24
@@ -42,7 +45,9 @@ enum KVMLayout {
     static let padding = 12
   }
 
-  /// A vCPU, whose frames are X0 to X17, PC, PSTATE each. Bytes 1 to 7 have no name in v2 to v4.
+  /// A vCPU; each frame is X0 to X17, PC, PSTATE.
+  ///
+  /// Bytes 1 to 7 have no name in v2 to v4.
   enum VCPUState {
     static let size = 344
     static let masked = 0

@@ -2,9 +2,6 @@ public import SDEIModel
 
 /// What the transcripts of KVM v4 and v5 have in common.
 public enum KVMTranscripts {
-  /// The formats whose readers tell what `noticed` tells, with offsets.
-  public static let formats: Set<FormatID> = [.kvmV4, .kvmV5, .kvmSplit]
-
   /// What is unusual in a state of KVM v4 or v5 that was not read from a transcript just now: the
   /// same findings, folded over vCPUs and without offsets; nothing for other dialects.
   public static func noticed(_ snapshot: Snapshot) -> [Finding] {
@@ -55,4 +52,9 @@ public enum KVMTranscripts {
   private static func bytes(_ value: UInt64, _ field: ExtraField) -> [UInt8] {
     (0..<field.bits / 8).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
   }
+}
+
+extension FormatID {
+  /// Whether reading the format notices all that `KVMTranscripts.noticed` would, with its offsets.
+  public var noticesWhileRead: Bool { [.kvmV4, .kvmV5, .kvmSplit].contains(self) }
 }

@@ -3,9 +3,10 @@ internal import SDEIModel
 /// MPIDR_EL1 as a register has it, and as a snapshot keeps it: the affinity fields apart from the
 /// other bits.
 extension Snapshot {
-  /// Whether all vCPUs have a known affinity, and no others.
+  /// Whether all vCPUs have a known affinity.
   var hasMPIDRs: Bool {
-    vcpus.count > 0 && vcpus.affinityKnown == Bitmap(below: vcpus.count)
+    let all = Bitmap(below: vcpus.count)
+    return vcpus.count > 0 && vcpus.affinityKnown.below(vcpus.count) == all
   }
 
   /// The register of a vCPU whose affinity is known.

@@ -57,7 +57,8 @@ extension Finding {
       path: ModelPath.contexts(vcpus, level, "event"),
       offset: offset,
       problem:
-        "\(dialect.name) does not support the number \(number), so it means that nothing runs",
+        "the number \(number) is none that \(KVMLayout.title(dialect)) supports, so it means "
+        + "that nothing runs",
       action: "write \(hex(KVMLayout.noEvent(dialect))) for none"
     )
   }

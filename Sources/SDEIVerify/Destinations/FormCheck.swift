@@ -16,7 +16,8 @@ struct FormCheck {
     _ options: EncodeOptions,
     _ list: inout FindingList
   ) {
-    guard let abi = profile.abi?.format else { return }
+    guard let form = profile.abi else { return }
+    guard let abi = form.format else { return list.add(unwritten(form)) }
     // A form that ends before the last vCPU has no more to tell than that.
     if let limit = profile.limits.vcpus, state.snapshot.vcpus.count > limit { return }
     let check = FormCheck(state: state, abi: abi)
@@ -26,6 +27,17 @@ struct FormCheck {
     } catch {
       list.add(check.failure(error))
     }
+  }
+
+  /// What its commands say counts more than what bytes would, but where none are known, nothing does.
+  private static func unwritten(_ form: ProfileABI) -> Finding {
+    Finding(
+      id: "SDEI-T254",
+      severity: form.port == nil ? .warning : .note,
+      problem: "whether \(form.name) can hold the state was not tried: this version does not write "
+        + "that form",
+      action: "compare its fields by hand, or ask a later version"
+    )
   }
 
   private func failure(_ error: EncodeError) -> Finding {

@@ -26,7 +26,14 @@ public enum ProfileABI: String, CaseIterable, Hashable, Sendable {
   public var name: String { rawValue }
 
   /// The format that shows what the form can not hold, nil where this version does not write it.
-  public var format: FormatID? { FormatID(rawValue: rawValue) }
+  ///
+  /// A stream of QEMU holds what the ioctls of KVM v2 to v4 gave.
+  public var format: FormatID? {
+    guard let format = FormatID(rawValue: self == .qemu ? Self.kvmV4.rawValue : rawValue) else {
+      return nil
+    }
+    return FormatRegistry.format(format).traits.isWritten ? format : nil
+  }
 
   /// The dialect whose SET commands take the form, nil where no code that takes it is known.
   public var port: DialectID? {

@@ -122,4 +122,36 @@ struct PortAgreementTests {
     let outcome = MigrationPort.load(snapshot, into: dialect)
     #expect(outcome == nil || outcome?.isLoaded == (dialect == .kvmV7))
   }
+
+  @Test(
+    "nothing takes the square of what is there: many events, orders and contexts",
+    arguments: [DialectID.kvmV4, .kvmV5, .kvmV7]
+  )
+  func many(_ dialect: DialectID) {
+    let count: UInt32 = 40_000
+    var snapshot = Snapshot(instance: Instance(dialect: dialect), vcpus: VCPUs(count: .max))
+    var orders = VCPULists()
+    var (events, contexts): ([Event], [Context]) = ([], [])
+    for index in 0..<count {
+      var event = Event(EventNumber(0x4040_0000 + UInt64(index)))
+      event.pending = Column(1, at: Bitmap(IndexRange(index, .max - count + index)))
+      event.unregisterPending = Bitmap(below: .max)
+      events.append(event)
+      orders.append(IndexRange(index << 4, index << 4 | 7), [event.number])
+      let number = EventNumber(0x4040_0000 + UInt64(count - index))
+      contexts += Level.allCases.map { Context(vcpu: index, level: $0, event: number) }
+    }
+    snapshot.events = EventTable(events)
+    snapshot.contexts = ContextTable(contexts)
+    snapshot.extras.vcpuLists[.queueOrder] = orders
+    let bare = MigrationPort.load(snapshot, into: dialect)
+    #expect(bare?.isLoaded == (dialect == .kvmV7))
+    // The same, registered: KVM v4 takes any number.
+    snapshot.events.updateAll { event in
+      event.definition = EventDefinition(type: .private, priority: .critical, isSignalable: true)
+      event.registered = Bitmap(below: count)
+    }
+    let registered = MigrationPort.load(snapshot, into: dialect)
+    #expect(registered?.isLoaded != nil)
+  }
 }
