@@ -11,7 +11,7 @@ SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 help:
 	@echo "make demo              build, then show the main job on real state: info, dump, verify, convert, record, replay"
 	@echo "make test              build and run all tests"
-	@echo "make setup             install what is missing: zlib's headers, Python's jsonschema (tests only)"
+	@echo "make setup             install what is missing: zlib's headers, Python's jsonschema and QEMU (tests only)"
 	@echo "make build             build the release executable, $(TOOL)"
 	@echo "make lint              swift format's checks, as errors"
 	@echo "make install PREFIX=   install sdeictl and its shell completions below PREFIX ($(PREFIX))"
@@ -34,6 +34,16 @@ setup-tests: setup
 	  python3 -m pip install --quiet jsonschema 2>/dev/null \
 	  || python3 -m pip install --quiet --user --break-system-packages jsonschema 2>/dev/null \
 	  || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq python3-jsonschema; }; fi
+	@if command -v qemu-system-aarch64 >/dev/null; then :; \
+	elif command -v apt-get >/dev/null; then \
+	  echo "setup: installing QEMU for AArch64 (qemu-system-arm, ipxe-qemu) with apt-get: its streams are tested against"; \
+	  $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends qemu-system-arm ipxe-qemu \
+	  || echo "setup: without qemu-system-aarch64 the tests of a real QEMU's streams are left out"; \
+	elif command -v dnf >/dev/null; then \
+	  echo "setup: installing QEMU for AArch64 (qemu-system-aarch64-core) with dnf: its streams are tested against"; \
+	  $(SUDO) dnf install -y -q qemu-system-aarch64-core \
+	  || echo "setup: without qemu-system-aarch64 the tests of a real QEMU's streams are left out"; \
+	else echo "setup: without qemu-system-aarch64 the tests of a real QEMU's streams are left out"; fi
 
 build: setup
 	$(SWIFT) build -c release --product sdeictl

@@ -41,7 +41,7 @@ let package = Package(
     ),
     .target(
       name: "SDEIVerify",
-      dependencies: ["SDEIModel", "SDEIEngine", "SDEIFormats"],
+      dependencies: ["SDEIModel", "SDEIWire", "SDEIEngine", "SDEIFormats"],
       swiftSettings: strict
     ),
     .target(
@@ -85,8 +85,15 @@ let package = Package(
       ]
     ),
     .testTarget(
+      name: "SDEIVerifyTests",
+      dependencies: [
+        "SDEIModel", "SDEIWire", "SDEIFormats", "SDEIEngine", "SDEIJournal", "SDEIVerify",
+        "SDEITestSupport",
+      ]
+    ),
+    .testTarget(
       name: "SDEICommandsTests",
-      dependencies: ["SDEIModel", "SDEIFormats", "SDEITestSupport", "sdeictl"]
+      dependencies: ["SDEIModel", "SDEIFormats", "SDEIVerify", "SDEITestSupport", "sdeictl"]
     ),
   ]
 )

@@ -8,7 +8,9 @@ internal import SDEIWire
 enum Files {
   /// Reads a state; the message of a failure names the file.
   static func read(_ path: String, _ format: FormatID?) throws -> Document {
-    let document: Document? = try withInput(path) { bytes throws(DecodeError) in
+    let document: Document? = try withInput(path, format) { document, _ in
+      document
+    } whole: { bytes throws(DecodeError) in
       if format == nil, JournalForm.recognise(bytes) != nil { return nil }
       return try FormatRegistry.decode(bytes, as: format)
     }
@@ -18,13 +20,34 @@ enum Files {
     )
   }
 
+  /// What is in a file.
+  enum Contents {
+    case state(Document)
+    case journal(Journal, TornTail?)
+  }
+
+  /// Reads a state or a journal, whichever it is; an input can be read only once.
+  static func readEither(_ path: String, _ format: FormatID?) throws -> Contents {
+    let contents = try withInput(path) { bytes throws(DecodeError) in
+      if format == nil, JournalForm.recognise(bytes) != nil {
+        let (journal, tail) = try Journal.decode(bytes)
+        return Contents.journal(journal, tail)
+      }
+      return .state(try FormatRegistry.decode(bytes, as: format))
+    }
+    if case .journal(_, let tail?) = contents { tell(tail, path) }
+    return contents
+  }
+
   /// Reads a journal; a torn tail is told on standard error and left out.
   static func readJournal(_ path: String) throws -> (journal: Journal, tail: TornTail?) {
     let result = try withInput(path) { bytes throws(DecodeError) in try Journal.decode(bytes) }
-    if let tail = result.tail {
-      Console.message("\(displayName(path)): " + FindingText.line(tail.finding, .plain))
-    }
+    if let tail = result.tail { tell(tail, path) }
     return result
+  }
+
+  private static func tell(_ tail: TornTail, _ path: String) {
+    Console.message("\(displayName(path)): " + FindingText.line(tail.finding, .plain))
   }
 
   /// Lends the bytes of an input; the message of a failure names the file.
@@ -32,15 +55,66 @@ enum Files {
     _ path: String,
     _ body: (RawSpan) throws(DecodeError) -> Result
   ) throws -> Result {
+    try lend(try open(path), path, body)
+  }
+
+  /// Lends the bytes of an input, or reads it as it comes where it is a QEMU stream: that may be
+  /// larger than memory, and its format is told before it is loaded.
+  static func withInput<Result>(
+    _ path: String,
+    _ format: FormatID?,
+    stream: (_ document: Document, _ size: Int) -> Result,
+    whole: (RawSpan) throws(DecodeError) -> Result
+  ) throws -> Result {
+    let input = try open(path)
+    let isStream =
+      format == .qemu || format == nil && input.start.withBytes { QEMUFormat.recognises($0) }
+    guard isStream else { return try lend(input, path, whole) }
+    let (document, size) = try readStream(input, path)
+    return stream(document, size)
+  }
+
+  private static func open(_ path: String) throws -> ChunkedInput {
+    do throws(SystemError) {
+      return try ChunkedInput(path: path)
+    } catch {
+      throw Console.fail(error.description)
+    }
+  }
+
+  private static func lend<Result>(
+    _ input: consuming ChunkedInput,
+    _ path: String,
+    _ body: (RawSpan) throws(DecodeError) -> Result
+  ) throws -> Result {
     let file: InputFile
     do throws(SystemError) {
-      file = try InputFile(path: path)
+      file = try input.whole()
     } catch {
       throw Console.fail(error.description)
     }
     do throws(DecodeError) {
       return try body(file.bytes)
     } catch {
+      throw Console.fail("\(displayName(path)): \(error)")
+    }
+  }
+
+  private static func readStream(
+    _ input: consuming ChunkedInput,
+    _ path: String
+  ) throws -> (document: Document, size: Int) {
+    var reader = QEMUStreamReader()
+    do {
+      while true {
+        let chunk = try input.next()
+        if chunk.byteCount == 0 { break }
+        try reader.feed(chunk)
+      }
+      return (try reader.finish(), reader.length)
+    } catch let error as SystemError {
+      throw Console.fail(error.description)
+    } catch let error as DecodeError {
       throw Console.fail("\(displayName(path)): \(error)")
     }
   }
@@ -84,6 +158,11 @@ enum Files {
     _ options: EncodeOptions,
     allowLoss: Bool?
   ) throws -> [UInt8] {
+    guard document.hasState else {
+      for finding in document.findings { Console.message(FindingText.line(finding, .plain)) }
+      Console.message("sdeictl: nothing was written: the input holds no SDEI state")
+      throw ExitStatus.no
+    }
     let encoded: Encoded
     do throws(EncodeError) {
       encoded = try FormatRegistry.format(format).encode(document, options)

@@ -45,7 +45,9 @@ struct FileInfo {
   let damage: DecodeError?
 
   init(_ path: String, _ format: FormatID?) throws {
-    let (facts, size, damage) = try Files.withInput(path) { bytes throws(DecodeError) in
+    let (facts, size, damage) = try Files.withInput(path, format) { document, size in
+      (Self.facts(document), size, nil)
+    } whole: { bytes throws(DecodeError) -> ([String], Int, DecodeError?) in
       let (facts, damage) = try Self.describe(bytes, format)
       return (facts, bytes.byteCount, damage)
     }
@@ -114,6 +116,13 @@ struct FileInfo {
     ] + (tail.map { ["torn        \($0)"] } ?? [])
   }
 
+  private static func facts(of facts: [Fact]) -> [String] {
+    let width = max(facts.map(\.label.count).max() ?? 0, 11)
+    return facts.map {
+      $0.label + String(repeating: " ", count: width + 1 - $0.label.count) + $0.text
+    }
+  }
+
   private static func scopeName(_ scope: UInt8) -> String {
     switch scope {
     case 0: "whole snapshot"
@@ -123,11 +132,19 @@ struct FileInfo {
     }
   }
 
-  private static func facts(_ document: Document) -> [String] {
+  /// What a document tells of itself, a line each.
+  static func facts(_ document: Document) -> [String] {
     let snapshot = document.snapshot
     let instance = snapshot.instance
     let format = FormatRegistry.format(document.format)
     var facts = ["\(format.id.name), version \(format.version): \(format.summary)"]
+    if !document.hasState {
+      facts += [
+        "state       none: this file could hold SDEI state and does not",
+        "vCPUs       \(ViewText.grouped(UInt64(snapshot.vcpus.count)))",
+      ]
+      return facts + self.facts(of: document.facts)
+    }
     switch document.scope {
     case .whole: facts.append("scope       whole snapshot")
     case .vm:
@@ -143,11 +160,7 @@ struct FileInfo {
       "events      \(ViewText.grouped(UInt64(snapshot.events.count)))",
       "contexts    \(ViewText.grouped(UInt64(snapshot.contexts.count)))",
     ]
-    let width = max(document.facts.map(\.label.count).max() ?? 0, 11)
-    for fact in document.facts {
-      let gap = String(repeating: " ", count: width + 1 - fact.label.count)
-      facts.append(fact.label + gap + fact.text)
-    }
+    facts += self.facts(of: document.facts)
     for record in document.unknownRecords {
       facts.append(
         "unknown     record type \(record.type), \(ViewText.size(UInt64(record.body.count)))"

@@ -2,6 +2,7 @@ public import ArgumentParser
 public import SDEIFormats
 public import SDEIJournal
 public import SDEIModel
+public import SDEIVerify
 internal import SDEIWire
 
 extension FormatID: ExpressibleByArgument {
@@ -10,6 +11,10 @@ extension FormatID: ExpressibleByArgument {
 
   /// The names.
   public static var allValueStrings: [String] { allCases.map(\.name) }
+}
+extension CalendarDate: ExpressibleByArgument {
+  /// The day that a text names.
+  public init?(argument: String) { self.init(argument) }
 }
 extension DialectID: ExpressibleByArgument {}
 extension JournalForm: ExpressibleByArgument {}

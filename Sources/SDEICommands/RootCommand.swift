@@ -17,6 +17,7 @@ public struct RootCommand: ParsableCommand {
         sdeictl dump capture.kvm-v5
         sdeictl dump capture.kvm-v5 --to json | jq .events
         sdeictl verify capture.kvm-v5
+        sdeictl verify capture.kvm-v5 --to kvm-v7
         sdeictl convert capture.kvm-v5 --to sdei -o state.sdei
         sdeictl record --scenario nested-critical --vcpus 4 -o run.jsonl
         sdeictl replay run.jsonl --trace
@@ -27,7 +28,7 @@ public struct RootCommand: ParsableCommand {
     version: ToolVersion.text,
     subcommands: [
       DumpCommand.self, InfoCommand.self, VerifyCommand.self, ConvertCommand.self,
-      ReplayCommand.self, RecordCommand.self, DialectsCommand.self,
+      ReplayCommand.self, RecordCommand.self, DialectsCommand.self, ProfilesCommand.self,
     ]
   )
 

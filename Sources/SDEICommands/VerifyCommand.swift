@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import SDEIFormats
 internal import SDEIModel
 internal import SDEIVerify
-internal import SDEIWire
 
 /// How findings are given.
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
@@ -12,14 +11,20 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Checks states: valid, and would their own kernel load them again?",
+    abstract: "Checks states: valid, and would a destination load them?",
     discussion: """
+      Without --to: is the state valid, and would its own kernel load it again? With --to: will \
+      that destination load it, and if not, why not? A destination is a built-in profile or a \
+      profile's file (sdeictl profiles). With several states or destinations the answer is a matrix.
+
       All findings are given, not only the first. Errors make the exit status 1; with --strict, \
       so do warnings. An input that can not be read or decoded makes it 2.
 
       Examples:
         sdeictl verify capture.kvm-v5
         sdeictl verify --format json *.sdei | jq .summary
+        sdeictl verify capture.kvm-v5 --to kvm-v7
+        sdeictl verify *.sdei --to kvm-v5 --to host-17.json --today 2026-11-30
       """
   )
 
@@ -27,112 +32,71 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "The inputs' format; told by their first bytes otherwise.")
   var inputFormat: FormatID?
   @OptionGroup var definitions: DefinitionsOption
+  @Option(
+    name: .customLong("to"),
+    help: ArgumentHelp(
+      "A destination: a built-in profile or a profile's file. May be given again.",
+      valueName: "TARGET"
+    )
+  )
+  var targets: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "What day it is, for hazards that a profile accepts until a day.",
+      valueName: "YYYY-MM-DD"
+    )
+  )
+  var today: CalendarDate?
   @Option(help: "text or json.") var format: ReportFormat = .text
   @Flag(help: "Let warnings make the exit status 1, too.") var strict = false
+  @OptionGroup var memory: MemoryOptions
   @OptionGroup var colour: ColourOptions
 
   func validate() throws {
     guard !inputs.isEmpty else { throw ValidationError("no input is named") }
+    if today != nil && targets.isEmpty { throw ValidationError("--today belongs to --to") }
   }
 
   func run() throws {
-    var results: [VerifyResult] = []
-    var unread: [String] = []
+    let report = try report(try targets.map { try Target($0) })
+    switch format {
+    case .text: try Console.write(report.lines(colour.style))
+    case .json: try Console.write(report.json())
+    }
+    if !report.unread.isEmpty { throw ExitStatus.unanswered }
+    let worst = report.worst
+    if worst == .error || (strict && worst == .warning) { throw ExitStatus.no }
+  }
+
+  private func report(_ targets: [Target]) throws -> VerifyReport {
+    var report = VerifyReport(targets: targets)
     for path in inputs {
+      let name = Files.displayName(path)
       do {
         var document = try Files.read(path, inputFormat)
         try definitions.supply(&document)
-        results.append(
-          VerifyResult(
-            input: Files.displayName(path),
-            document: document,
-            findings: Verifier.verify(document)
-          )
-        )
+        report.inputs.append(.read(result(name, document, targets)))
       } catch let code as ExitCode {
         guard code == ExitStatus.unanswered else { throw code }
-        unread.append(Files.displayName(path))
+        report.inputs.append(.unread(name))
       }
     }
-    switch format {
-    case .text: try Console.write(results.flatMap { $0.lines(colour.style) })
-    case .json: try Console.write(VerifyResult.json(results, unread: unread))
-    }
-    if !unread.isEmpty { throw ExitStatus.unanswered }
-    let worst = results.flatMap(\.findings).map(\.severity).max()
-    if worst == .error || (strict && worst == .warning) { throw ExitStatus.no }
-  }
-}
-
-/// What was found in one input.
-struct VerifyResult {
-  let input: String
-  let document: Document
-  let findings: [Finding]
-
-  func count(_ severity: Severity) -> Int { findings.count { $0.severity == severity } }
-
-  /// The verdict, then a line for each finding.
-  func lines(_ style: Style) -> [String] {
-    let counts = [Severity.error, .warning, .note].compactMap { severity in
-      count(severity) == 0
-        ? nil : ViewText.count(UInt64(count(severity)), severity.rawValue)
-    }
-    let verdict = count(.error) > 0 ? style.red("not valid") : "valid"
-    let summary = counts.isEmpty ? "" : " (" + counts.joined(separator: ", ") + ")"
-    return ["\(input): \(verdict)\(summary)"]
-      + findings.map { "  " + FindingText.line($0, style) }
+    return report
   }
 
-  static func json(_ results: [VerifyResult], unread: [String]) -> [UInt8] {
-    var json = JSONWriter()
-    json.object { json in
-      json.key("schema")
-      json.string("sdeictl/verify/1")
-      json.key("inputs")
-      json.array { json in for result in results { result.write(&json) } }
-      json.key("unread")
-      json.array { json in for input in unread { json.string(input) } }
-      json.key("summary")
-      json.object { json in
-        for severity in [Severity.error, .warning, .note] {
-          json.key(severity.rawValue)
-          json.number(results.reduce(0) { $0 + $1.count(severity) })
-        }
+  private func result(_ name: String, _ document: Document, _ targets: [Target]) -> VerifyResult {
+    VerifyResult(
+      input: name,
+      document: document,
+      findings: Verifier.verify(document),
+      destinations: targets.map {
+        Compatibility.assess(
+          document,
+          against: $0.profile,
+          today: today,
+          EncodeOptions(maxBytes: memory.maxMemory)
+        )
       }
-    }
-    return json.finish()
-  }
-
-  private func write(_ json: inout JSONWriter) {
-    json.object { json in
-      json.key("input")
-      json.string(input)
-      json.key("format")
-      json.string(document.format.name)
-      json.key("valid")
-      json.bool(count(.error) == 0)
-      json.key("findings")
-      json.array { json in for finding in findings { Self.write(finding, &json) } }
-    }
-  }
-
-  private static func write(_ finding: Finding, _ json: inout JSONWriter) {
-    json.object { json in
-      json.key("id")
-      json.string(finding.id)
-      json.key("severity")
-      json.string(finding.severity.rawValue)
-      json.key("path")
-      json.string(finding.path)
-      if let offset = finding.offset {
-        json.key("offset")
-        json.number(offset)
-      }
-      json.key("problem")
-      json.string(finding.problem)
-      json.key("action")
-      json.string(finding.action)
-    }
+    )
   }
 }

@@ -36,17 +36,18 @@ extension StateFormat {
 /// The formats, found by name or by how bytes begin.
 public enum FormatRegistry {
   /// All formats, in the order in which they are listed and tried.
-  public static let formats: [any StateFormat.Type] = [
-    NativeFormat.self, JSONFormat.self, KVMv5Format.self,
-    KVMSplitFormat.self, KVMSysregFormat.self, QEMURFCFormat.self,
-  ]
+  public static let formats: [any StateFormat.Type] = FormatID.allCases.map { format($0) }
 
   /// The format of a name.
   public static func format(_ id: FormatID) -> any StateFormat.Type {
     switch id {
     case .sdei: NativeFormat.self
     case .json: JSONFormat.self
+    case .kvmV4: KVMv4Format.self
     case .kvmV5: KVMv5Format.self
+    case .qemu: QEMUFormat.self
+    case .kvmV7: KVMv7Format.self
+    case .kvmV7Text: KVMv7TextFormat.self
     case .kvmSplit: KVMSplitFormat.self
     case .kvmSysreg: KVMSysregFormat.self
     case .qemuRFC: QEMURFCFormat.self
@@ -67,6 +68,19 @@ public enum FormatRegistry {
       : "the bytes "
         + start.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
     let names = FormatID.allCases.map(\.name).joined(separator: ", ")
+    let bare = matches.isEmpty ? BareStructures.candidates(size: bytes.byteCount) : []
+    if !bare.isEmpty {
+      throw DecodeError(
+        .notRecognised,
+        at: 0,
+        "",
+        found: "\(found), and by the size of the file they could be "
+          + bare.joined(separator: ", or "),
+        expected: "the start of one of: \(names)",
+        action: "bare structures do not say whose they are: put them into a transcript "
+          + "(schemas/*-transcript.md), or name their format with --input-format where it has no header"
+      )
+    }
     throw DecodeError(
       .notRecognised,
       at: 0,

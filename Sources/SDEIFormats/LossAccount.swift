@@ -8,6 +8,8 @@ internal import SDEIWire
 struct LossAccount {
   let format: any StateFormat.Type
   private var findings: [Finding] = []
+  /// The places that are lost already: a place is lost once, whichever step loses it.
+  private var lost: Set<String> = []
 
   private init(_ format: any StateFormat.Type) { self.format = format }
 
@@ -74,6 +76,7 @@ struct LossAccount {
   }
 
   private mutating func lose(_ difference: Difference) {
+    guard lost.insert(difference.path).inserted else { return }
     let why = format.reason(difference.path).map { ": " + $0 } ?? ""
     let verb = difference.isMissing ? "does not keep it" : "gives it back changed"
     findings.append(

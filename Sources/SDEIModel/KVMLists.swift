@@ -88,9 +88,14 @@ public enum KVMLists {
       }
     }
     var lists = VCPULists()
-    for vcpu in queues.keys.sorted() {
+    for vcpu in queues.keys.sorted() where vcpu < snapshot.vcpus.count {
       guard let queue = queues[vcpu], !queue.isEmpty else { continue }
       lists.append(IndexRange(vcpu, vcpu), queue)
+    }
+    // Lists of vCPUs that do not exist stay what they are: nothing implies them.
+    for item in snapshot.extras.vcpuLists[.queueOrder]?.items ?? [] {
+      let first = max(item.vcpus.first, snapshot.vcpus.count)
+      if first <= item.vcpus.last { lists.append(IndexRange(first, item.vcpus.last), item.events) }
     }
     result.extras.vcpuLists[.queueOrder] = lists.isEmpty ? nil : lists
     if let instances = result.extras.vcpuLists[.instanceOrder],

@@ -12,7 +12,12 @@ internal import Glibc
   ///
   /// - Throws: `SystemError` when it cannot be opened, examined, mapped or read.
   public init(path: String) throws(SystemError) {
-    let source = unsafe try Self.load(path)
+    self = try ChunkedInput(path: path).whole()
+  }
+
+  /// Takes what a descriptor gives, of which the first bytes were read already.
+  init(descriptor: Int32, _ path: String, start: [UInt8]) throws(SystemError) {
+    let source = unsafe try Self.load(descriptor, path, start)
     unsafe address = source.address
     length = unsafe source.length
     contents = unsafe source.contents
@@ -24,22 +29,17 @@ internal import Glibc
     var contents: [UInt8] = []
   }
 
-  private static func load(_ path: String) throws(SystemError) -> Source {
+  private static func load(
+    _ descriptor: Int32,
+    _ path: String,
+    _ start: [UInt8]
+  ) throws(SystemError) -> Source {
     var source = unsafe Source()
-    if path == "-" {
-      unsafe source.contents = try readAll(STDIN_FILENO, "standard input")
-      return unsafe source
-    }
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError("open", path) }
-    defer { close(descriptor) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw SystemError("examine", path) }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
-      throw SystemError("read", path, errno: EISDIR)
-    }
-    guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
-      unsafe source.contents = try readAll(descriptor, path)
+    // Standard input may be a file that somebody else has read a part of: it is read on from there.
+    guard descriptor != STDIN_FILENO, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+      unsafe source.contents = try readAll(descriptor, path, start)
       return unsafe source
     }
     unsafe source.length = Int(status.st_size)
@@ -70,17 +70,13 @@ internal import Glibc
 
   private static func readAll(
     _ descriptor: Int32,
-    _ path: String
+    _ path: String,
+    _ start: [UInt8]
   ) throws(SystemError) -> [UInt8] {
-    var result: [UInt8] = []
+    var result = start
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      // SAFETY: read writes at most the chunk's size into it.
-      let count = unsafe chunk.withUnsafeMutableBytes {
-        unsafe read(descriptor, $0.baseAddress, $0.count)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw SystemError("read", path) }
+      let count = try ChunkedInput.read(descriptor, path, &chunk, chunk.count)
       if count == 0 { return result }
       result.append(contentsOf: chunk[..<count])
     }

@@ -17,6 +17,17 @@ extension RawSpan {
     return value
   }
 
+  /// The big-endian number in `count` (0 to 8) bytes at `offset`, which must be inside.
+  public func bigEndian(at offset: Int, count: Int) -> UInt64 {
+    let value = littleEndian(at: offset, count: count)
+    return count == 0 ? 0 : value.byteSwapped >> UInt64(64 - 8 * count)
+  }
+
+  /// `count` big-endian 64-bit words from `offset` on, which must be inside.
+  public func bigEndianWords(at offset: Int, count: Int) -> [UInt64] {
+    words(at: offset, count: count).map(\.byteSwapped)
+  }
+
   /// `count` little-endian 64-bit words from `offset` on, which must be inside.
   public func words(at offset: Int, count: Int) -> [UInt64] {
     precondition(count >= 0 && offset >= 0 && count <= (byteCount - offset) / 8)
@@ -56,6 +67,12 @@ extension RawSpan {
 }
 
 extension Array where Element == UInt8 {
+  /// Appends a copy of bytes.
+  public mutating func append(copying bytes: RawSpan) {
+    // SAFETY: the pointer is used inside the closure only, for byteCount bytes.
+    unsafe bytes.withUnsafeBytes { buffer in unsafe append(contentsOf: buffer) }
+  }
+
   /// Lends the bytes of the array to `body`.
   public func withBytes<Result, Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Result

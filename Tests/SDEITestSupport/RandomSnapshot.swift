@@ -5,13 +5,17 @@ package struct RandomSnapshot {
   private var random: SplitMix64
   private let vcpus: UInt32
 
-  /// A snapshot with `vcpus` vCPUs, or a random number of them.
-  package static func make(seed: UInt64, vcpus: UInt32? = nil) -> Snapshot {
+  /// A snapshot with `vcpus` vCPUs, or a random number of them, of a dialect, or of any.
+  package static func make(
+    seed: UInt64,
+    vcpus: UInt32? = nil,
+    dialect: DialectID? = nil
+  ) -> Snapshot {
     var random = SplitMix64(seed: seed)
     let sizes: [UInt32] = [0, 1, 2, 3, 8, 63, 64, 65, 128, 300, 512, 513]
     let count = vcpus ?? (random.oneIn(40) ? UInt32(random.below(5001)) : random.pick(sizes))
     var maker = RandomSnapshot(random: random, vcpus: count)
-    return maker.snapshot()
+    return maker.snapshot(dialect)
   }
 
   private init(random: SplitMix64, vcpus: UInt32) {
@@ -19,9 +23,10 @@ package struct RandomSnapshot {
     self.vcpus = vcpus
   }
 
-  private mutating func snapshot() -> Snapshot {
+  private mutating func snapshot(_ dialect: DialectID?) -> Snapshot {
     var snapshot = Snapshot()
     snapshot.instance = instance()
+    if let dialect { snapshot.instance.dialect = dialect }
     snapshot.vcpus = vcpuColumns()
     let dialect = snapshot.instance.dialect
     for _ in 0..<random.below(7) { snapshot.events.insert(event(dialect)) }

@@ -25,6 +25,19 @@ struct ByteReaderTests {
     #expect(try varint(bytes) == value)
   }
 
+  @Test("big-endian numbers of 0 to 8 bytes are read")
+  func bigEndian() {
+    let bytes: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    let values = bytes.withBytes { span in (0...8).map { span.bigEndian(at: 1, count: $0) } }
+    #expect(
+      values == [
+        0, 2, 0x203, 0x20304, 0x2030405, 0x2_0304_0506, 0x203_0405_0607, 0x2_0304_0506_0708,
+        0x203_0405_0607_0809,
+      ]
+    )
+    #expect(bytes.withBytes { $0.bigEndianWords(at: 0, count: 1) } == [0x102_0304_0506_0708])
+  }
+
   @Test("a varint that is longer than it needs to be, too large or cut is refused at its offset")
   func badVarints() {
     let cases: [([UInt8], WireError.Code)] = [

@@ -25,6 +25,50 @@ struct FileTests {
     }
   }
 
+  /// How an input begins, and its chunks one after another (not copyable: not for macros).
+  private func chunks(_ path: String) throws(SystemError) -> (start: [UInt8], all: [UInt8]) {
+    var input = try ChunkedInput(path: path)
+    var all: [UInt8] = []
+    while true {
+      let chunk = try input.next()
+      if chunk.byteCount == 0 { return (input.start, all) }
+      all.append(copying: chunk)
+    }
+  }
+
+  private func whole(_ path: String) throws(SystemError) -> [UInt8] {
+    let input = try ChunkedInput(path: path)
+    let file = try input.whole()
+    return file.bytes.array
+  }
+
+  @Test("an input's start is looked at, and then it is read in chunks or as a whole")
+  func chunked() throws {
+    let directory = try Temporary()
+    for size in [0, 1, ChunkedInput.startLength, 1_000_000] {
+      let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+      let path = try directory.write(bytes, "data")
+      let (start, all) = try chunks(path)
+      #expect(start == Array(bytes.prefix(ChunkedInput.startLength)) && all == bytes)
+      #expect(try whole(path) == bytes)
+      // A pipe can be read once only.
+      let pipe = directory.file("pipe")
+      mkfifo(pipe, 0o600)
+      for isWhole in [false, true] {
+        let command = Process()
+        command.executableURL = URL(fileURLWithPath: "/bin/sh")
+        command.arguments = ["-c", "cat \"$0\" > \"$1\"", path, pipe]
+        try command.run()
+        #expect(try isWhole ? whole(pipe) == bytes : chunks(pipe).all == bytes)
+        command.waitUntilExit()
+      }
+      unlink(pipe)
+    }
+    for wrong in [directory.file("missing"), directory.path] {
+      #expect(throws: SystemError.self) { try chunks(wrong).all }
+    }
+  }
+
   @Test("a file grows at its end, is cut, is locked, and is never overwritten by a new one")
   func appending() throws {
     let directory = try Temporary()

@@ -17,10 +17,9 @@ extension Snapshot {
       result.vcpus.power = Column(UInt64(PowerState.on.rawValue), at: Bitmap(below: vcpus))
     case .kvmV4:
       result.instance.version = .v1_0
-      event.priority = .critical
-      result.events[EventNumber(0x4040_0000)] = Event(
-        EventNumber(0x4040_0000),
-        definition: event
+      result.events[KVMv4Rules.builtIn] = Event(
+        KVMv4Rules.builtIn,
+        definition: KVMv4Rules.builtInDefinition
       )
     case .kvmV5: result.instance.version = SDEIVersion(major: 1, minor: 1, vendor: 0x4B_564D)
     case .kvmV7:

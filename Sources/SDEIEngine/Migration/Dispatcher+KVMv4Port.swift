@@ -4,29 +4,27 @@ internal import SDEIModel
 extension Dispatcher {
   /// SET_EVENT.
   mutating func setExposedV4(_ entry: KVMCommand.ExposedEntry) -> Errno? {
-    if !rules.isSupported(entry.number) || !entry.type.isDefined || !entry.priority.isDefined {
-      return .invalid
-    }
-    if position(of: entry.number) >= 0 { return .exists }
-    exposeEntry(entry, entry.event)
+    let event = entry.event
+    let broken = EntryRule.broken(by: event, KVMv4Rules.exposedEntry, destination(entry.number))
+    if let broken { return broken.errno }
+    exposeEntry(entry, event)
     return nil
   }
 
   /// SET_KEVENT.
   mutating func setRegisteredV4(_ entry: KVMCommand.RegisteredEntry) -> Errno? {
-    let number = entry.event.number
-    if !rules.isSupported(number) || !entry.event.routing.mode.isDefined { return .invalid }
-    if position(of: number) < 0 { return .noEntry }
-    if registeredList.contains(number) { return .exists }
+    let destination = destination(entry.event.number)
+    let broken = EntryRule.broken(by: entry.event, KVMv4Rules.registeredEntry, destination)
+    if let broken { return broken.errno }
     registerEntry(entry)
     return nil
   }
 
   /// SET_VEVENT; it asks for a delivery whatever runs.
   mutating func setQueueV4(_ entry: KVMCommand.QueuedEntry, _ vcpu: UInt32) -> Errno? {
-    if !rules.isSupported(entry.number) { return .invalid }
-    guard registeredList.contains(entry.number) else { return .noEntry }
-    if isQueued(position(of: entry.number), vcpu) { return .exists }
+    let destination = destination(entry.number, vcpu)
+    let broken = EntryRule.broken(by: Event(entry.number), KVMv4Rules.queuedEntry, destination)
+    if let broken { return broken.errno }
     queueEntry(entry, vcpu)
     vcpus[Int(vcpu)].isRequested = true
     return nil
@@ -39,11 +37,22 @@ extension Dispatcher {
   mutating func setStateV4(_ entry: KVMCommand.StateEntry, _ vcpu: UInt32) -> Errno? {
     if let number = entry.critical, rules.isSupported(number) {
       let event = position(of: number)
-      if event < 0 || !isQueued(event, vcpu) { return .invalid }
+      if event < 0 || !isQueued(event, vcpu) { return KVMv4Rules.runningCritical.errno }
     }
     takeState(entry, vcpu)
     takeRunning(entry.critical, .critical, vcpu)
     takeRunning(entry.critical, .normal, vcpu)
     return nil
+  }
+
+  /// What the rules ask of the instance about one event, and the queue of a vCPU.
+  private func destination(_ number: EventNumber, _ vcpu: UInt32? = nil) -> LoadDestination {
+    let event = position(of: number)
+    let isThere = event >= 0 && vcpu.map { isQueued(event, $0) } == true
+    return LoadDestination(
+      exposed: event >= 0 ? [number] : [],
+      registered: registeredList.contains(number) ? [number] : [],
+      queued: isThere ? [number] : []
+    )
   }
 }

@@ -50,7 +50,7 @@ extension Dispatcher {
     guard position >= 0 else { return }
     events[position].forget()
     events[position].takeHandlers(
-      of: entry.event.restricted(to: Bitmap(below: max(KVMv5Load.maxVCPUs, vcpuCount)))
+      of: entry.event.restricted(to: Bitmap(below: max(MigrationPort.maxVCPUs, vcpuCount)))
     )
     events[position].count = entry.refcount
     for field in [ExtraField.registeredPadding, .registeredHole] {
@@ -123,19 +123,17 @@ extension Dispatcher {
     markRunning(event, events[event].slot(of: vcpu))
   }
 
-  private func destination() -> KVMv5Rules.Destination {
-    KVMv5Rules.Destination(exposed: Set(exposedList), registered: Set(registeredList))
+  private func destination() -> LoadDestination {
+    LoadDestination(exposed: Set(exposedList), registered: Set(registeredList))
   }
 
   private static func refusal(
     _ events: [Event],
-    _ checks: [KVMv5Rules.EntryRule],
-    _ destination: inout KVMv5Rules.Destination
+    _ checks: [EntryRule],
+    _ destination: inout LoadDestination
   ) -> Errno? {
     for event in events {
-      if let broken = checks.first(where: { $0.isBroken(event, destination) }) {
-        return broken.rule.errno
-      }
+      if let broken = EntryRule.broken(by: event, checks, destination) { return broken.errno }
       destination.request.insert(event.number)
     }
     return nil

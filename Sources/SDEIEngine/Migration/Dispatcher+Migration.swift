@@ -77,7 +77,7 @@ extension Dispatcher {
   private func saveLists() -> [KVMCommand] {
     let isSingle = dialect.id == .kvmV4
     var commands: [KVMCommand] = []
-    let builtIn = isSingle ? EventNumber(0x4040_0000) : nil
+    let builtIn = isSingle ? KVMv4Rules.builtIn : nil
     let exposed = exposedList.filter { $0 != builtIn }.map { exposedEntry($0) }
     let registered = registeredList.map { registeredEntry($0) }
     if isSingle {

@@ -4,28 +4,10 @@ internal import SDEIModel
 /// and 19, arch/arm64/kvm/sdei.c).
 ///
 /// The engine's port applies them command by command, `KVMv5Load` to a whole snapshot at once; for
-/// the latter those about a number twice in one request and about an event that exists can not fail.
+/// the latter those about an event that exists can not fail.
 enum KVMv5Rules {
   /// `KVM_SDEI_MAX_EVENTS`: the largest exposed or registered list.
   static let maxEvents = 128
-
-  /// What one entry of a list is checked against.
-  struct Destination {
-    var exposed: Set<EventNumber> = []
-    var registered: Set<EventNumber> = []
-    /// The numbers that stand before the entry in the same request.
-    var request: Set<EventNumber> = []
-    /// What the exposed events are defined as, where something is exposed already.
-    var definitions: [EventNumber: EventDefinition] = [:]
-    /// The `signaled` bytes that are neither 0 nor 1.
-    var signaled: [EventNumber: UInt64] = [:]
-  }
-
-  /// A check of one entry: the rule, and when it is broken.
-  struct EntryRule: Sendable {
-    let rule: LoadRule
-    let isBroken: @Sendable (Event, Destination) -> Bool
-  }
 
   /// All list commands look at the number first.
   private static func numberRule(_ id: String, _ command: LoadCommand) -> EntryRule {

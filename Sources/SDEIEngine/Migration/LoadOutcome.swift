@@ -20,14 +20,31 @@ public struct LoadOutcome: Hashable, Sendable {
   public var refusals: [Refusal] = []
   /// The vCPUs on which a delivery is requested once the state is loaded.
   public var deliveryRequests = Bitmap()
+  /// What the destination does wrong with what it took, in the order of the rules, then of the
+  /// events.
+  public var hazards: [LoadHazard] = []
 
   /// Whether every command succeeds.
   public var isLoaded: Bool { refusals.isEmpty }
 
-  /// The errno of a command on the VM (`vcpu` nil) or on a vCPU, nil for success.
+  /// The errno of a command on the VM (`vcpu` nil) or on a vCPU, nil for success; the first one
+  /// where an entry is a command of its own (KVM v2 to v4).
   public func errno(_ command: LoadCommand, _ vcpu: UInt32? = nil) -> Errno? {
     refusals.first { refusal in
       refusal.isDeciding && refusal.rule.command == command
+        && (vcpu == nil ? refusal.vcpus == nil : refusal.vcpus?.contains(vcpu ?? 0) == true)
+    }?.rule.errno
+  }
+
+  /// The errno of the command for one event, where each entry is a command of its own (KVM v2 to
+  /// v4); nil for success.
+  public func errno(
+    _ command: LoadCommand,
+    of event: EventNumber,
+    _ vcpu: UInt32? = nil
+  ) -> Errno? {
+    refusals.first { refusal in
+      refusal.isDeciding && refusal.rule.command == command && refusal.event == event
         && (vcpu == nil ? refusal.vcpus == nil : refusal.vcpus?.contains(vcpu ?? 0) == true)
     }?.rule.errno
   }
@@ -41,52 +58,14 @@ public enum LoadCommand: String, CaseIterable, Hashable, Sendable {
   case setRegisteredEvent = "SET_REGISTERED_EVENT"
   /// `KVM_SDEI_CMD_SET_VCPU_EVENT`, on each vCPU.
   case setVCPUEvent = "SET_VCPU_EVENT"
-  /// `KVM_SDEI_CMD_SET_VCPU_STATE`, on each vCPU.
+  /// `KVM_SDEI_CMD_SET_VCPU_STATE` of KVM v2 to v5, on each vCPU.
   case setVCPUState = "SET_VCPU_STATE"
-}
-
-/// One check of a SET command.
-public struct LoadRule: Hashable, Sendable {
-  /// What an earlier command must have set up.
-  public enum Prerequisite: Hashable, Sendable {
-    /// The event is exposed.
-    case exposed
-    /// The event is registered.
-    case registered
-    /// The event is in the vCPU's queue.
-    case queued
-  }
-
-  /// The stable identifier.
-  public let id: String
-  /// The command that checks it.
-  public let command: LoadCommand
-  /// What the command returns.
-  public let errno: Errno
-  /// What is missing when the rule is broken, nil where it looks at the entry alone.
-  public let needs: Prerequisite?
-  /// The field that is looked at, as a path below the event or context.
-  public let field: String
-  /// What is wrong, in words.
-  public let problem: String
-  /// What to do.
-  public let action: String
-
-  init(
-    id: String,
-    command: LoadCommand,
-    errno: Errno,
-    needs: Prerequisite? = nil,
-    field: String,
-    problem: String,
-    action: String
-  ) {
-    self.id = id
-    self.command = command
-    self.errno = errno
-    self.needs = needs
-    self.field = field
-    self.problem = problem
-    self.action = action
-  }
+  /// KVM v2 to v4's `KVM_SDEI_CMD_SET_EVENT`, on the VM, for each event that the VMM exposes.
+  case setEvent = "SET_EVENT"
+  /// KVM v2 to v4's `KVM_SDEI_CMD_SET_KEVENT`, on the VM, for each registered event.
+  case setKEvent = "SET_KEVENT"
+  /// KVM v2 to v4's `KVM_SDEI_CMD_SET_VEVENT`, on each vCPU, for each event in its queue.
+  case setVEvent = "SET_VEVENT"
+  /// KVM v7's `KVM_SET_ONE_REG` of a pseudo-firmware register, on each vCPU.
+  case setOneReg = "KVM_SET_ONE_REG"
 }

@@ -3,31 +3,22 @@ internal import SDEIWire
 
 /// Reads a transcript, frame by frame in their fixed order.
 struct KVMv5Decoder {
-  var snapshot: Snapshot
-  var findings = FindingList()
-  /// The events while they are collected; the table is made once, at the end.
-  var events: [EventNumber: Event] = [:]
+  var reader: TranscriptReader
   /// Where the structure of zeros is that was taken for event 0.
   var assumedEvent: Int?
   var registeredOrder: [EventNumber] = []
-  var queues = VCPULists()
-  var masked = BitmapBuilder()
-  var entries: [QueueEntry] = []
-  var vcpuExtras: [ExtraField: ColumnBuilder] = [:]
-  var contexts: [Context] = []
 
   static func decode(_ bytes: RawSpan) throws(DecodeError) -> Document {
     let header = try TranscriptHeader(reading: bytes, KVMv5Format.transcript)
-    var decoder = KVMv5Decoder(header)
-    var cursor = TranscriptHeader.size
-    if header.hasMPIDRs { try decoder.readMPIDRs(bytes, &cursor) }
-    let vm = TranscriptFrame.vm
-    try TranscriptFrame.checkVersion(
-      bytes,
-      &cursor,
-      KVMv5Command.getVersion,
-      KVMv5Layout.apiVersion
+    // What v5 tells every guest (SDEI_VERSION, SDEI_FEATURES): the ioctls do not carry it.
+    let instance = Instance(
+      version: SDEIVersion(major: 1, minor: 1, vendor: 0x4B_564D),
+      dialect: .kvmV5
     )
+    var cursor = 0
+    var decoder = KVMv5Decoder(reader: try TranscriptReader(header, instance, bytes, &cursor))
+    let (vm, version) = (TranscriptFrame.vm, KVMLayout.apiVersion)
+    try TranscriptFrame.checkVersion(bytes, &cursor, KVMv5Command.getVersion, version)
     let exposed = try StructArray(bytes, &cursor, KVMv5Command.getExposedEvent, vm)
     try decoder.readExposed(bytes, exposed)
     let registered = try StructArray(bytes, &cursor, KVMv5Command.getRegisteredEvent, vm)
@@ -38,55 +29,24 @@ struct KVMv5Decoder {
         try decoder.readQueue(bytes, queue, vcpu)
       }
       let state = try StructArray(bytes, &cursor, KVMv5Command.getVCPUState, vcpu)
-      decoder.readState(bytes, state, vcpu)
+      decoder.reader.readState(bytes, state, vcpu)
     }
-    guard cursor == bytes.byteCount else {
-      throw DecodeError(
-        .trailing,
-        at: cursor,
-        "transcript",
-        found: "\(bytes.byteCount - cursor) bytes more",
-        expected: "the end, after the state of \(header.vcpus) vCPUs"
-      )
-    }
-    decoder.finish()
-    return Document(format: .kvmV5, snapshot: decoder.snapshot, findings: decoder.findings.all)
-  }
-
-  private init(_ header: TranscriptHeader) {
-    // What v5 tells every guest (SDEI_VERSION, SDEI_FEATURES): the ioctls do not carry it.
-    let instance = Instance(
-      version: SDEIVersion(major: 1, minor: 1, vendor: 0x4B_564D),
-      dialect: .kvmV5,
-      producer: header.producer
+    try decoder.reader.checkEnd(bytes, cursor)
+    decoder.reader.finish()
+    if let offset = decoder.assumedEvent { decoder.noteAssumption(at: offset) }
+    return Document(
+      format: .kvmV5,
+      snapshot: decoder.reader.snapshot,
+      findings: decoder.reader.findings.all
     )
-    snapshot = Snapshot(instance: instance, vcpus: VCPUs(count: header.vcpus))
   }
 
-  private mutating func readMPIDRs(_ bytes: RawSpan, _ cursor: inout Int) throws(DecodeError) {
-    let size = Int(snapshot.vcpus.count) * 8
-    guard bytes.byteCount - cursor >= size else {
-      throw DecodeError(
-        .truncated,
-        at: bytes.byteCount,
-        "header.mpidrs",
-        found: "\((bytes.byteCount - cursor) / 8) MPIDRs",
-        expected: "\(snapshot.vcpus.count)"
-      )
-    }
-    let values = bytes.words(at: cursor, count: Int(snapshot.vcpus.count))
-    cursor += size
-    snapshot.vcpus.affinityKnown = Bitmap(below: snapshot.vcpus.count)
-    snapshot.vcpus.affinity = Column(values.map { $0 & Affinity.fieldMask })
-    let flags = Column(values.map { $0 & ~Affinity.fieldMask })
-    snapshot.extras.vcpuValues[.mpidrFlags] = flags.isEmpty ? nil : flags
+  /// Says that an event 0 which nothing else knows of may be no event.
+  private mutating func noteAssumption(at offset: Int) {
+    let isKnown =
+      registeredOrder.contains(.softwareSignalled)
+      || reader.queues.items.contains { $0.events.contains(.softwareSignalled) }
+      || reader.contexts.contains { $0.event == .softwareSignalled }
+    if !isKnown { reader.findings.append(.assumedEvent(at: offset)) }
   }
-}
-
-/// One entry of a queue; kept flat, because a transcript pays for each with 16 bytes only.
-struct QueueEntry {
-  var number: EventNumber
-  var vcpu: UInt32
-  var count: UInt32
-  var padding: UInt32
 }

@@ -11,13 +11,24 @@ public enum KVMv5Format: StateFormat {
   public static let version = String(TranscriptHeader.version)
   /// What users should know of it before they choose it.
   public static let traits = FormatTraits(
-    maxVCPUs: KVMv5Layout.maxVCPUs,
+    maxVCPUs: KVMLayout.maxVCPUs,
     dialect: .kvmV5,
     lacks: "power, delivery requests, running marks, relative mode, bind slots and interrupts, "
       + "triggers, another SDEI version than 1.1 of KVM, affinities of some vCPUs only"
   )
 
-  static let transcript = TranscriptKind(name: "kvm-v5", maxVCPUs: KVMv5Layout.maxVCPUs)
+  static let transcript = TranscriptKind(name: "kvm-v5", maxVCPUs: KVMLayout.maxVCPUs)
+
+  private static let limits = TranscriptLimits(
+    structure: "kvm_sdei_registered_event_state",
+    arrays: [
+      ("entry", "ep_address[512]", { $0.entry.support }),
+      ("argument", "ep_arg[512]", { $0.argument.support }),
+      ("registered", "registered[8]", { $0.registered }),
+      ("enabled", "enabled[8]", { $0.enabled }),
+      ("unregisterPending", "unregister_pending[8]", { $0.unregisterPending }),
+    ]
+  )
 
   /// Whether bytes begin with the magic and the dialect.
   public static func recognises(_ bytes: RawSpan) -> Bool {
@@ -41,7 +52,7 @@ public enum KVMv5Format: StateFormat {
     try document.checkWhole(.kvmV5)
     return try encode(document, options, usual: KVMLists.stored) {
       (snapshot, options) throws(EncodeError) in
-      try KVMv5Limits.check(snapshot)
+      try limits.check(snapshot)
       return try KVMv5Encoder.encode(snapshot, options)
     }
   }

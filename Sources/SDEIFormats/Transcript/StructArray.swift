@@ -65,6 +65,11 @@ struct StructArray {
   /// The offset of a structure.
   func start(_ number: Int) -> Int { offset + number * size }
 
+  /// The event numbers with which the first structures begin.
+  func numbers(_ bytes: RawSpan, _ used: Int) -> [EventNumber] {
+    (0..<used).map { EventNumber(bytes.littleEndian(at: start($0), count: 8)) }
+  }
+
   /// The number of structures in front of the all-zero ones at the end.
   func used(_ bytes: RawSpan) -> Int {
     var used = count

@@ -6,7 +6,7 @@ internal import SDEIWire
 /// ```
 /// OFFSET SIZE FIELD
 ///      0    8 magic "SDEIGETS"
-///      8    8 what the frames are of, NUL-padded: "kvm-v4", "kvm-v5"
+///      8    8 what the frames are of, NUL-padded: "kvm-v4", "kvm-v5", "kvm-v7"
 ///     16    2 transcript version
 ///     18    2 flags: bit 0 = MPIDRs follow
 ///     20    4 number of vCPUs
@@ -100,6 +100,45 @@ struct TranscriptHeader {
     producer = name ?? ""
   }
 
+  /// Reads the MPIDRs behind the header, nil where there are none.
+  func mpidrs(_ bytes: RawSpan, _ cursor: inout Int) throws(DecodeError) -> [UInt64]? {
+    guard hasMPIDRs else { return nil }
+    let left = bytes.byteCount - cursor
+    guard left / 8 >= vcpus else {
+      throw DecodeError(
+        .truncated,
+        at: bytes.byteCount,
+        "header.mpidrs",
+        found: "\(left / 8) MPIDRs",
+        expected: "\(vcpus)"
+      )
+    }
+    defer { cursor += Int(vcpus) * 8 }
+    return bytes.words(at: cursor, count: Int(vcpus))
+  }
+
+  /// The header of a snapshot's transcript; a producer for which there is no room is left out.
+  init(_ kind: TranscriptKind, _ snapshot: Snapshot) {
+    let producer = snapshot.instance.producer
+    self.init(
+      kind,
+      vcpus: snapshot.vcpus.count,
+      hasMPIDRs: snapshot.hasMPIDRs,
+      producer: producer.utf8.count <= Self.producerSize ? producer : ""
+    )
+  }
+
+  /// The size of the header and the MPIDRs.
+  var sizeInFile: UInt64 { UInt64(Self.size) + (hasMPIDRs ? UInt64(vcpus) * 8 : 0) }
+
+  /// Writes the header and the MPIDRs.
+  func write(_ snapshot: Snapshot, into writer: inout ByteWriter) {
+    write(into: &writer)
+    guard hasMPIDRs else { return }
+    for vcpu in 0..<vcpus { writer.write(snapshot.mpidr(vcpu)) }
+  }
+
+  /// Writes the header alone.
   func write(into writer: inout ByteWriter) {
     writer.write(kind.start)
     writer.write(Self.version)

@@ -14,7 +14,7 @@ public struct JSONNode: Sendable {
     case string(String)
     /// An array.
     case array([JSONNode])
-    /// An object; its keys are distinct.
+    /// An object; its keys are distinct unless the parser was told to keep such as are not.
     case object([JSONMember])
   }
 

@@ -1,7 +1,7 @@
 /// Parses a JSON text (RFC 8259) strictly: one value, distinct keys, valid UTF-8.
 ///
-/// Every node knows its offset, and a key that is there twice is an error: these two are why this
-/// is not Foundation's parser. Depth is limited, and memory follows the text's size.
+/// Every node knows its offset, and a key that is there twice is an error unless the caller takes
+/// such texts: these two are why this is not Foundation's parser. Depth is limited, and memory follows the text's size.
 public struct JSONParser: ~Escapable {
   /// The deepest nesting that is accepted.
   public static let maxDepth = 64
@@ -9,14 +9,27 @@ public struct JSONParser: ~Escapable {
   private let text: RawSpan
   /// The offset of the first byte in the whole input, so that nodes and errors name places there.
   private let base: Int
+  private let duplicates: DuplicateKeys
   private var position = 0
   private var depth = 0
+
+  /// What becomes of an object that has a key twice.
+  public enum DuplicateKeys: Sendable {
+    /// It is an error.
+    case refused
+    /// All its members are kept, in their order; for texts of producers that write such objects.
+    case kept
+  }
 
   /// Parses a whole text, which starts at `base` of the input that offsets count from.
   ///
   /// - Throws: `JSONError` at the first byte that does not fit.
-  public static func parse(_ text: RawSpan, base: Int = 0) throws(JSONError) -> JSONNode {
-    var parser = JSONParser(text, base: base)
+  public static func parse(
+    _ text: RawSpan,
+    base: Int = 0,
+    duplicates: DuplicateKeys = .refused
+  ) throws(JSONError) -> JSONNode {
+    var parser = JSONParser(text, base: base, duplicates)
     let node = try parser.value()
     parser.skipSpace()
     guard parser.position == text.byteCount else {
@@ -26,9 +39,10 @@ public struct JSONParser: ~Escapable {
   }
 
   @_lifetime(copy text)
-  private init(_ text: RawSpan, base: Int) {
+  private init(_ text: RawSpan, base: Int, _ duplicates: DuplicateKeys) {
     self.text = text
     self.base = base
+    self.duplicates = duplicates
   }
 
   private var offset: Int { base + position }
@@ -123,7 +137,7 @@ public struct JSONParser: ~Escapable {
       let offset = self.offset
       guard next == UInt8(ascii: "\"") else { throw unexpected("a key") }
       let key = try string()
-      guard keys.insert(key).inserted else {
+      guard duplicates == .kept || keys.insert(key).inserted else {
         throw JSONError(
           offset: offset,
           found: "the key \"\(key.prefix(40))\" again",

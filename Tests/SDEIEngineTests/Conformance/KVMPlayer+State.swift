@@ -130,6 +130,7 @@ extension KVMPlayer {
       return tally.check("ret", step.result["ret"]?.signed, Errno.noEntry.result)
     }
     if step.name == "get_one_reg" {
+      tally.check("ret", step.result["ret"]?.signed, 0)
       let register = dispatcher.registers(of: vcpu)[place]
       tally.check("data", Array(bytes(step.result["data"]).prefix(160)), register.bytes)
     } else {

@@ -32,7 +32,8 @@ struct KVMPlayer {
     }
   }
 
-  private mutating func play(_ step: TraceStep) throws -> Undefined? {
+  /// Plays one step; a reason where the original went astray.
+  mutating func play(_ step: TraceStep) throws -> Undefined? {
     let vcpu = UInt32(step.op["vcpu"]?.number ?? 0)
     switch step.name {
     case "create": try create(step)

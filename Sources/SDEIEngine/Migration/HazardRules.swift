@@ -1,0 +1,248 @@
+internal import SDEIModel
+
+/// The hazards of KVM v5, and those that v2 to v4 share with it.
+extension HazardRule {
+  static let preemptionLost = HazardRule(
+    id: "SDEI-T101",
+    severity: .warning,
+    place: .event,
+    field: "pending",
+    problem: "SET_VCPU_STATE asks for no delivery while a handler runs, so the critical event that "
+      + "waits does not preempt the normal handler but comes after its completion",
+    action: "move when no normal handler runs, or inject the event again at the destination",
+    source: "recorded: kvm-v5 fault 17"
+  )
+
+  static let emptyCount = HazardRule(
+    id: "SDEI-T102",
+    severity: .error,
+    place: .event,
+    field: "pending",
+    problem: "a queue entry with a count of 0 is delivered all the same, and its completion makes "
+      + "the count 0xffffffff: the event is delivered without end",
+    action: "take the entry out of the queue, or give it the number of its occurrences",
+    source: "recorded: kvm-v5 fault 18"
+  )
+
+  static let inBothSlots = HazardRule(
+    id: "SDEI-T103",
+    severity: .error,
+    place: .context,
+    field: "critical.event",
+    problem: "critical_num and normal_num name one event with one occurrence: the first completion "
+      + "frees what the other slot still points at, in the host's kernel",
+    action: "clear the number of the level on which its handler does not run",
+    source: "recorded: kvm-v5 fault 19"
+  )
+
+  static let normalInCriticalSlot = HazardRule(
+    id: "SDEI-T104",
+    severity: .warning,
+    place: .context,
+    field: "critical.event",
+    problem: "critical_num names a normal event: nothing preempts its handler, and what its "
+      + "completion frees may still be pointed at",
+    action: "put it and its registers into the normal slot",
+    source: "recorded: kvm-v5 fault 19"
+  )
+
+  static let criticalInNormalSlot = HazardRule(
+    id: "SDEI-T105",
+    severity: .warning,
+    place: .context,
+    field: "normal.event",
+    problem:
+      "normal_num names a critical event: the next delivery enters its handler again, on top "
+      + "of itself, and both slots name the event",
+    action: "put it and its registers into the critical slot",
+    source: "recorded: kvm-v5 fault 19"
+  )
+
+  static let maskedByte = HazardRule(
+    id: "SDEI-T106",
+    severity: .note,
+    place: .vcpu,
+    field: "masked",
+    problem: "a masked byte above 1 is taken and means masked; no guest produces it",
+    action: "write 1",
+    source: "recorded: kvm-v5 fault 20"
+  )
+
+  static let registeredByNobody = HazardRule(
+    id: "SDEI-T107",
+    severity: .warning,
+    place: .event,
+    field: "registered",
+    problem: "the event is in the registered list and no vCPU has it registered: UNREGISTER is "
+      + "refused, and its place in the list is never freed",
+    action: "take it out of the list",
+    source: "recorded: kvm-v5 fault 20"
+  )
+
+  static let registeredByForeigner = HazardRule(
+    id: "SDEI-T108",
+    severity: .warning,
+    place: .event,
+    field: "registered",
+    problem: "no vCPU's UNREGISTER clears these bits: the event can never be unregistered",
+    action: "clear the bits beyond the vCPUs, and those of a shared event other than bit 0",
+    source: "recorded: kvm-v5 fault 20"
+  )
+
+  static let queuedUnregistered = HazardRule(
+    id: "SDEI-T109",
+    severity: .error,
+    place: .event,
+    field: "pending",
+    problem: "the event waits where it is not registered and is delivered all the same: the vCPU "
+      + "jumps to what stands there as entry point, 0 if nothing ever did",
+    action: "take it out of the queue",
+    source: "recorded: kvm-v5 fault 29"
+  )
+
+  static let normalMeansNone = meansNone("normal.event")
+  static let criticalMeansNone = meansNone("critical.event")
+
+  private static func meansNone(_ field: String) -> HazardRule {
+    HazardRule(
+      id: "SDEI-T110",
+      severity: .note,
+      place: .context,
+      field: field,
+      problem: "an unsupported running number is taken as given, read back by GET, and means that "
+        + "nothing runs",
+      action: "write the ABI's number for none",
+      source: "recorded: kvm-v5 fault 20"
+    )
+  }
+
+  static let exposedTwice = HazardRule(
+    id: "SDEI-T111",
+    severity: .note,
+    place: .state,
+    field: "events",
+    problem: "more than \(KVMv5Rules.maxEvents / 2) events are exposed: a second SET_EXPOSED_EVENT "
+      + "of the same list returns -ERANGE, because it counts them as new",
+    action: "restore into a fresh VM, once",
+    source: "recorded: kvm-v5 fault 21"
+  )
+
+  static let queuedTwice = HazardRule(
+    id: "SDEI-T112",
+    severity: .note,
+    place: .vcpu,
+    field: "queue",
+    problem: "a second SET_VCPU_EVENT of the same queue adds its counts to those that are there",
+    action: "restore into a fresh VM, once",
+    source: "recorded: kvm-v5 operations ioctl 9"
+  )
+
+  static let surplusOfVM = surplus(.state, "extras")
+  static let surplusOfQueues = surplus(.vcpu, "surplusQueued")
+
+  private static func surplus(_ place: Place, _ field: String) -> HazardRule {
+    HazardRule(
+      id: "SDEI-T113",
+      severity: .note,
+      place: place,
+      field: field,
+      problem: "SET would take the all-zero structures that a GET with too large a count left for "
+        + "event 0",
+      action: "give SET only as many structures as GET_…_COUNT told",
+      source: "recorded: kvm-v5 fault 26"
+    )
+  }
+
+  static let unregisterPendingStale = HazardRule(
+    id: "SDEI-T114",
+    severity: .warning,
+    place: .event,
+    field: "unregisterPending",
+    problem: "an unregistration waits where no handler runs that would end it: REGISTER is denied "
+      + "there until the last vCPU has unregistered the event",
+    action: "clear the bit",
+    source: "recorded: kvm-v5 fault 03"
+  )
+
+  static let sharedTwice = HazardRule(
+    id: "SDEI-T115",
+    severity: .warning,
+    place: .event,
+    field: "running",
+    problem: "the shared event runs on several vCPUs: if the guest unregisters it now, the second "
+      + "completion crashes the host",
+    action: "move when at most one vCPU runs its handler",
+    source: "recorded: kvm-v5 fault 04"
+  )
+
+  static let freedWhileHeld = HazardRule(
+    id: "SDEI-T116",
+    severity: .error,
+    place: .event,
+    field: "unregisterPending",
+    problem: "the event is being unregistered, and more than one vCPU runs or queues it: the first "
+      + "completion frees it, and the next use crashes the host",
+    action: "take it off all vCPUs but one",
+    source: "recorded: kvm-v5 fault 04"
+  )
+
+  static let notifierPointer = HazardRule(
+    id: "SDEI-T117",
+    severity: .warning,
+    place: .event,
+    field: "notifier",
+    problem: "the notifier is a function pointer of the kernel that the state comes from, and this "
+      + "kernel calls it when the event is delivered and when it completes",
+    action: "clear it, and register the notifier again at the destination",
+    source: "recorded: kvm-v5 fault 24"
+  )
+}
+
+/// The hazards of KVM v2 to v4.
+extension HazardRule {
+  static let normalHandlerLost = HazardRule(
+    id: "SDEI-T118",
+    severity: .error,
+    place: .context,
+    field: "normal.event",
+    problem:
+      "SET_VCPU_STATE loses the normal handler that runs: its completion returns to nothing, "
+      + "and what is queued is delivered on top of it",
+    action: "move when no normal handler runs",
+    source: "recorded: kvm-v4 fault 03"
+  )
+
+  static let handlerDoubled = HazardRule(
+    id: "SDEI-T119",
+    severity: .error,
+    place: .context,
+    field: "critical.event",
+    problem: "SET_VCPU_STATE puts the critical handler that runs into the normal slot, too: a "
+      + "completion frees what that slot still points at, in the host's kernel",
+    action: "move when no critical handler runs",
+    source: "recorded: kvm-v4 fault 04"
+  )
+
+  static let countsDisagree = HazardRule(
+    id: "SDEI-T120",
+    severity: .warning,
+    place: .event,
+    field: "refcount",
+    problem: "the event's refcount is not the sum of its queue entries', which nothing checks: "
+      + "completions do not bring it to 0, and ENABLE, DISABLE and UNREGISTER answer PENDING",
+    action: "make it the sum",
+    source: "recorded: kvm-v4 operations ioctl 4 and 7"
+  )
+
+  static let builtInDefinition = HazardRule(
+    id: "SDEI-T121",
+    severity: .warning,
+    place: .event,
+    field: "definition",
+    problem:
+      "the event is the kernel's own there, private and critical, and the state says another "
+      + "type or priority",
+    action: "give the event another number",
+    source: "recorded: kvm-v4 fault 04"
+  )
+}

@@ -1,0 +1,41 @@
+public import SDEIModel
+
+/// Harm that a destination does with a state that it takes.
+public struct LoadHazard: Hashable, Sendable {
+  /// What is wrong.
+  public var rule: HazardRule
+  /// The event that it is about, nil where it is about none in particular.
+  public var event: EventNumber?
+  /// The vCPUs on which it is so, nil where it is so for the VM.
+  public var vcpus: Bitmap?
+}
+
+/// A way in which a destination harms a state that its SET commands accept.
+public struct HazardRule: Hashable, Sendable {
+  /// What the field is a field of.
+  public enum Place: Hashable, Sendable {
+    /// The state as a whole.
+    case state
+    /// An event, or its slots.
+    case event
+    /// The vCPUs.
+    case vcpu
+    /// The levels of the vCPUs; the field starts with the level's name.
+    case context
+  }
+
+  /// The stable identifier.
+  public let id: String
+  /// How grave it is: an error where the guest or the host breaks without doing anything unusual.
+  public let severity: Severity
+  /// What the field is a field of.
+  public let place: Place
+  /// The field, as a path below its place.
+  public let field: String
+  /// What happens, in words.
+  public let problem: String
+  /// What to do.
+  public let action: String
+  /// What shows it: `recorded: kvm-v5 fault 17`.
+  public let source: String
+}

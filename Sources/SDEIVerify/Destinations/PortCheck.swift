@@ -1,0 +1,45 @@
+internal import SDEIEngine
+internal import SDEIFormats
+internal import SDEIModel
+
+/// What a destination's own SET commands do with a state.
+enum PortCheck {
+  /// Adds a finding for each refusal, then for each hazard; gives the first refused command in words.
+  static func findings(
+    _ state: TravellingState,
+    _ profile: Profile,
+    _ options: EncodeOptions,
+    _ list: inout FindingList
+  ) -> String? {
+    guard let dialect = profile.abi?.port else { return nil }
+    let contexts = state.snapshot.contextsNeeded(in: dialect)
+    guard contexts * 184 <= options.maxBytes else {
+      list.add(tooLarge(contexts, dialect))
+      return nil
+    }
+    let expressed = state.snapshot.expressed(in: dialect)
+    guard var outcome = MigrationPort.load(expressed, into: dialect) else { return nil }
+    // Where the profile lists events, one that is dropped is one that is not offered.
+    if profile.events != nil { outcome.hazards.removeAll { $0.rule.id == "SDEI-T135" } }
+    let findings = DestinationFindings.findings(outcome, destination: profile.name)
+    for (position, finding) in findings.enumerated() {
+      list.add(finding, isRefusal: position < outcome.refusals.count)
+    }
+    return outcome.refusals.first { $0.isDeciding }.map { refusal in
+      // One vCPU will do: the finding names them all.
+      let vcpu = refusal.vcpus?.ranges.first.map { " on vCPU \($0.first)" } ?? ""
+      return "\(refusal.rule.command.rawValue)\(vcpu) returns \(refusal.rule.errno.name)"
+    }
+  }
+
+  private static func tooLarge(_ contexts: UInt64, _ dialect: DialectID) -> Finding {
+    Finding(
+      id: "SDEI-T254",
+      severity: .warning,
+      path: "contexts",
+      problem: "whether \(dialect.name) takes the state was not tried: it would have \(contexts) "
+        + "contexts there",
+      action: "raise --max-memory"
+    )
+  }
+}
