@@ -154,7 +154,7 @@ struct KVMSplitFormatTests {
     transcript.frame(14, 0, count: 1, SplitStruct.registered(5))
     transcript.frame(10, 0, count: 1, KVMv5Struct.state())
     let error = #expect(throws: DecodeError.self) { try Codec.decode(transcript.bytes) }
-    #expect(error?.code == .duplicate && error?.offset == 168)
+    #expect(error?.code == .duplicate && error?.offset == 152)
     #expect(error?.found.contains("byte 96") == true)
     var snapshot = Snapshot(instance: Instance(dialect: .kvmV5), vcpus: VCPUs(count: 1))
     snapshot.extras.lists[.registeredOrder] = [EventNumber(5)]
