@@ -118,7 +118,7 @@ extension KVMSplitDecoder {
     }
     if !context.isIdle { contexts.append(context) }
     if let event = context.event, !DialectID.kvmV5.namesEvent(event) {
-      findings.append(.meansNone(event, Bitmap(indexes: [vcpu]), level, at: number))
+      findings.append(.meansNone(event, Bitmap(indexes: [vcpu]), level, .kvmV5, at: number))
     }
   }
 
