@@ -107,7 +107,7 @@ struct KVMSplitFormatTests {
   func recordings() throws {
     var (lossless, lossy) = (0, 0)
     var lost: [String: Int] = [:]
-    for dump in try KVMv5Trace.all(in: Repository.path("fixtures/traces/kvm-v5")).flatMap(\.dumps) {
+    for dump in try KVMTrace.dumps(.kvmV5, in: Repository.path("fixtures/traces/kvm-v5")) {
       let snapshot = try Codec.decode(dump.transcript).snapshot
       let verdict = try #require(try FormatVerdict(snapshot, as: .kvmSplit, maxBytes: 1 << 30))
       #expect(verdict.misreported.isEmpty, "\(dump): \(verdict.misreported)")

@@ -68,7 +68,7 @@ struct KVMSysregFormatTests {
         states.append(try Codec.decode(Repository.bytes("fixtures/\(directory)/\(name)")).snapshot)
       }
     }
-    for dump in try KVMv5Trace.all(in: Repository.path("fixtures/traces/kvm-v5")).flatMap(\.dumps) {
+    for dump in try KVMTrace.dumps(.kvmV5, in: Repository.path("fixtures/traces/kvm-v5")) {
       states.append(try Codec.decode(dump.transcript).snapshot)
     }
     var usual = 0
