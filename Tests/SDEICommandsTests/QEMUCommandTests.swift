@@ -12,11 +12,11 @@ struct QEMUCommandTests {
     return (try directory.write(bytes, "stream"), directory, bytes)
   }
 
-  @Test("dump, info and verify show the state of a real stream", arguments: ["kvm-v4", "none"])
+  @Test("dump and info show the state of a real stream", arguments: ["kvm-v4", "none"])
   func golden(name: String) throws {
     let (file, directory, _) = try Self.fixture("virt-2-vcpus-\(name)")
     defer { withExtendedLifetime(directory) {} }
-    for command in ["dump", "info", "verify"] {
+    for command in ["dump", "info"] {
       let result = try Program.run(command, file)
       #expect(result.status == 0 && result.messages.isEmpty)
       let text = result.text.replacingOccurrences(of: file, with: "STREAM")
@@ -29,9 +29,11 @@ struct QEMUCommandTests {
     let (file, directory, _) = try Self.fixture("virt-2-vcpus-kvm-v4")
     defer { withExtendedLifetime(directory) {} }
     for command in ["dump --to json", "info", "verify --format json"] {
+      // The kernel that the state comes from would not load it again: verify says no.
       let script = """
-        "$0" \(command) "$1" > "$2/file" && cat "$1" | "$0" \(command) - > "$2/pipe" \
-        && "$0" \(command) - < "$1" > "$2/input"
+        "$0" \(command) "$1" > "$2/file"; [ $? -le 1 ] || exit 2
+        cat "$1" | "$0" \(command) - > "$2/pipe"; [ $? -le 1 ] || exit 2
+        "$0" \(command) - < "$1" > "$2/input"; [ $? -le 1 ]
         """
       let result = try Program.run(
         program: "bash",
@@ -66,6 +68,8 @@ struct QEMUCommandTests {
     let target = directory.file("state.sdei")
     let result = try Program.run("convert", file, "--to", "sdei", "-o", target)
     #expect(result.status == 1 && result.messages.contains("no SDEI state"))
+    let verdict = try Program.run("verify", file)
+    #expect(verdict.status == 0 && verdict.text.contains("[SDEI-D050]"))
     #expect(!FileManager.default.fileExists(atPath: target))
     let cut = try directory.write(Array(bytes[..<(bytes.count / 2)]), "cut")
     let error = try Program.run("dump", cut)
