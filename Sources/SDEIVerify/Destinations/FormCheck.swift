@@ -7,7 +7,9 @@ internal import SDEIModel
 /// over from a handler that is gone, is a note.
 struct FormCheck {
   private let state: TravellingState
+  private let profile: Profile
   private let abi: FormatID
+  private let offered: Set<EventNumber>?
 
   static func findings(
     _ document: Document,
@@ -20,9 +22,16 @@ struct FormCheck {
     guard let abi = form.format else { return list.add(unwritten(form)) }
     // A form that ends before the last vCPU has no more to tell than that.
     if let limit = profile.limits.vcpus, state.snapshot.vcpus.count > limit { return }
-    let check = FormCheck(state: state, abi: abi)
+    let check = FormCheck(
+      state: state,
+      profile: profile,
+      abi: abi,
+      offered: profile.events.map { Set($0.map(\.number)) }
+    )
+    var moved = document
+    moved.snapshot = state.visible()
     do throws(EncodeError) {
-      let encoded = try FormatRegistry.format(abi).encode(document, options)
+      let encoded = try FormatRegistry.format(abi).encode(moved, options)
       for loss in encoded.losses where loss.severity != .note { check.add(loss, &list) }
     } catch {
       list.add(check.failure(error))
@@ -55,11 +64,11 @@ struct FormCheck {
   private func add(_ loss: Finding, _ list: inout FindingList) {
     switch Kind(loss.path, state) {
     case .instance: break
-    case .state: if !isCollapse(loss) { list.add(loss) }
-    case .unused:
-      var hazard = loss
-      hazard.severity = .warning
-      list.add(hazard)
+    case .event(let number):
+      // That it is not offered, or has no slot, is told elsewhere.
+      if !isToldElsewhere(number) { lose(loss, state.used.contains(number), &list) }
+    case .state: if isCollapse(loss) { collapse(loss, &list) } else { lose(loss, true, &list) }
+    case .unused: lose(loss, false, &list)
     case .gained:
       list.add(
         "SDEI-T258",
@@ -91,10 +100,40 @@ struct FormCheck {
     }
   }
 
-  /// Whether it is only that a pending event is one bit there, which its commands tell.
+  private func lose(_ loss: Finding, _ isUsed: Bool, _ list: inout FindingList) {
+    var finding = loss
+    finding.severity = isUsed ? .error : .warning
+    finding.action =
+      isUsed
+      ? "use a destination whose form holds it, or let the guest give it up before the move"
+      : "make sure that the guest does not come to use it"
+    list.add(finding)
+  }
+
+  private func isToldElsewhere(_ number: EventNumber) -> Bool {
+    if let numbering = profile.numbering {
+      return number.rawValue & numbering.mask >= UInt64(numbering.slots)
+    }
+    return offered?.contains(number) == false
+  }
+
+  /// Whether it is only that a pending event is one bit there.
   private func isCollapse(_ loss: Finding) -> Bool {
-    FormatRegistry.format(abi).traits.dialect == .kvmV7 && loss.id == "SDEI-C011"
+    let dialect = FormatRegistry.format(abi).traits.dialect
+    return (dialect == .kvmV7 || dialect == .qemuRFC) && loss.id == "SDEI-C011"
       && loss.path.hasSuffix(".pending")
+  }
+
+  private func collapse(_ loss: Finding, _ list: inout FindingList) {
+    // KVM v7's commands tell it themselves.
+    if profile.abi?.port != nil { return }
+    list.add(
+      "SDEI-T256",
+      .warning,
+      loss.path,
+      "\(abi.name) has one bit for what waits: several occurrences become one",
+      "let the guest handle the others before the move, if it counts them"
+    )
   }
 
   private func note(
@@ -110,6 +149,8 @@ struct FormCheck {
   private enum Kind {
     /// A part of the instance, which is the destination's own and compared elsewhere.
     case instance
+    /// An event as a whole.
+    case event(EventNumber)
     /// Something that a guest could notice.
     case state
     /// A property of an event that the guest could have read about and does not use.
@@ -157,6 +198,7 @@ struct FormCheck {
       _ state: TravellingState
     ) -> Kind {
       if state.snapshot.events[number] == nil { return .gained }
+      if field.hasSuffix("]") { return .event(number) }
       let isUsed = state.used.contains(number)
       if ["type", "priority", "signalable"].contains(field) { return isUsed ? .state : .unused }
       if ["trigger", "origin", "interrupt", "notifier"].contains(field) { return .wiring }
