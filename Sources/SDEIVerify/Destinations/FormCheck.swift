@@ -32,7 +32,7 @@ struct FormCheck {
     moved.snapshot = state.visible()
     do throws(EncodeError) {
       let encoded = try FormatRegistry.format(abi).encode(moved, options)
-      for loss in encoded.losses where loss.severity != .note { check.add(loss, &list) }
+      for loss in check.folded(encoded.losses) { check.add(loss, &list) }
     } catch {
       list.add(check.failure(error))
     }
@@ -61,8 +61,39 @@ struct FormCheck {
     )
   }
 
+  /// The losses, one for each place, and one for all contexts of a level.
+  private func folded(_ losses: [Finding]) -> [Finding] {
+    var seen: Set<String> = []
+    var vcpus: [Level: [UInt32]] = [:]
+    var first: [Level: Int] = [:]
+    var result: [Finding] = []
+    for loss in losses where loss.severity != .note {
+      guard loss.path.isEmpty || seen.insert(loss.path).inserted else { continue }
+      if let (vcpu, level) = Self.context(loss.path), state.runs(vcpu, level) {
+        vcpus[level, default: []].append(vcpu)
+        if first[level] != nil { continue }
+        first[level] = result.count
+      }
+      result.append(loss)
+    }
+    for (level, position) in first {
+      let all = Bitmap(indexes: vcpus[level] ?? [])
+      result[position].path = "contexts[\(all)].\(level.name)"
+    }
+    return result
+  }
+
+  /// The vCPU and the level of a path to a context, nil for other paths.
+  private static func context(_ path: String) -> (UInt32, Level)? {
+    guard path.hasPrefix("contexts["),
+      let vcpu = UInt32(path.dropFirst("contexts[".count).prefix { $0 != "]" }),
+      let level = Level.allCases.first(where: { path.hasSuffix("." + $0.name) })
+    else { return nil }
+    return (vcpu, level)
+  }
+
   private func add(_ loss: Finding, _ list: inout FindingList) {
-    switch Kind(loss.path, state) {
+    switch LostField(loss.path, state) {
     case .instance: break
     case .event(let number):
       // That it is not offered, or has no slot, is told elsewhere.
@@ -74,7 +105,7 @@ struct FormCheck {
         "SDEI-T258",
         .note,
         loss.path,
-        "\(abi.name) has this event besides",
+        "\(abi.name) has by itself what the state does not tell: the event, or its definition",
         "nothing: a guest that was not told of it does not use it"
       )
     case .vcpu:
@@ -104,9 +135,11 @@ struct FormCheck {
     var finding = loss
     finding.severity = isUsed ? .error : .warning
     finding.action =
-      isUsed
-      ? "use a destination whose form holds it, or let the guest give it up before the move"
-      : "make sure that the guest does not come to use it"
+      loss.path.isEmpty
+      ? "find out what it is: the destination does not get it"
+      : isUsed
+        ? "use a destination whose form holds it, or let the guest give it up before the move"
+        : "make sure that the guest does not come to use it"
     list.add(finding)
   }
 
@@ -143,78 +176,5 @@ struct FormCheck {
     _ list: inout FindingList
   ) {
     list.add(id, .note, loss.path, "\(abi.name) does not carry it", action)
-  }
-
-  /// What a lost field is to a guest.
-  private enum Kind {
-    /// A part of the instance, which is the destination's own and compared elsewhere.
-    case instance
-    /// An event as a whole.
-    case event(EventNumber)
-    /// Something that a guest could notice.
-    case state
-    /// A property of an event that the guest could have read about and does not use.
-    case unused
-    /// An event that the state does not have.
-    case gained
-    /// A part of the vCPU, for which VMMs have other means.
-    case vcpu
-    /// How the host produces an event.
-    case wiring
-    /// What a handler that is gone has left.
-    case leftOver
-    /// The dialect's own.
-    case extra
-
-    init(_ path: String, _ state: TravellingState) {
-      let field = path.split(separator: ".").last ?? ""
-      if path.hasPrefix("instance.") {
-        self = .instance
-      } else if path.hasPrefix("extras") {
-        self = .extra
-      } else if path.hasPrefix("contexts[") {
-        self = Self.context(path, field, state)
-      } else if let number = Self.eventNumber(path) {
-        self = Self.event(number, field, state)
-      } else {
-        self = ["power", "affinity", "deliveryRequest"].contains(field) ? .vcpu : .state
-      }
-    }
-
-    private static func context(
-      _ path: String,
-      _ field: Substring,
-      _ state: TravellingState
-    ) -> Kind {
-      let vcpu = UInt32(path.dropFirst("contexts[".count).prefix { $0 != "]" })
-      let level: Level = field == Level.critical.name ? .critical : .normal
-      guard let vcpu, vcpu < state.snapshot.vcpus.count else { return .leftOver }
-      return state.runs(vcpu, level) ? .state : .leftOver
-    }
-
-    private static func event(
-      _ number: EventNumber,
-      _ field: Substring,
-      _ state: TravellingState
-    ) -> Kind {
-      if state.snapshot.events[number] == nil { return .gained }
-      if field.hasSuffix("]") { return .event(number) }
-      let isUsed = state.used.contains(number)
-      if ["type", "priority", "signalable"].contains(field) { return isUsed ? .state : .unused }
-      if ["trigger", "origin", "interrupt", "notifier"].contains(field) { return .wiring }
-      if extras.contains(String(field)) { return .extra }
-      let isLeftOver = ["entry", "argument", "routing", "relative", "pending"].contains(field)
-      return isLeftOver && !isUsed ? .leftOver : .state
-    }
-
-    private static let extras: Set<String> = Set(
-      ExtraField.allCases.filter { $0.scope == .eventValue || $0.scope == .slotValue }.map(\.name)
-    )
-
-    private static func eventNumber(_ path: String) -> EventNumber? {
-      guard path.hasPrefix("events[0x") else { return nil }
-      let digits = path.dropFirst("events[0x".count).prefix { $0 != "]" }
-      return UInt64(digits, radix: 16).map { EventNumber($0) }
-    }
   }
 }
