@@ -2,8 +2,10 @@ internal import SDEIModel
 
 /// What of a state a guest could ever notice.
 extension TravellingState {
-  /// The snapshot without what handlers that are gone, idle levels, and slots of vCPUs that do not
-  /// exist have left behind: no destination has to have a place for that. O(runs + contexts).
+  /// The snapshot without what is left over.
+  ///
+  /// That is: of handlers that are gone, in idle levels, and in slots of vCPUs that do not exist. No
+  /// destination has to have a place for it. O(runs + contexts).
   func visible() -> Snapshot {
     let existing = Bitmap(below: snapshot.vcpus.count)
     var result = snapshot
