@@ -24,6 +24,11 @@ echo "Another one, which a bug of the same kernel keeps from being loaded again:
 show verify fixtures/kvm-v5/real-refused.kvm-v5 && exit 1 || [ $? -eq 1 ]
 
 echo
+echo "Will it load there? States against destinations, before the move:"
+show verify $state fixtures/kvm-v5/real-refused.kvm-v5 --to kvm-v5 --to kvm-v7 --to specification-1.1 \
+  && exit 1 || [ $? -eq 1 ]
+
+echo
 echo "To the native snapshot, without any limit on vCPUs, and back to the very same bytes:"
 show convert $state --to sdei -o "$out/state.sdei"
 show info "$out/state.sdei"
