@@ -39,7 +39,7 @@ struct KVMv7FormatTests {
     #expect(snapshot.vcpus.masked == Bitmap(IndexRange(1, 2)))
     #expect(snapshot.events[EventNumber(0)]?.entry == Column([0x1000]))
     #expect(snapshot.events[EventNumber(1)]?.running == Bitmap(indexes: [1]))
-    #expect(document.facts.map(\.label) == ["PSCI", "STD_BMAP"])
+    #expect(document.facts.map(\.label) == ["PSCI version", "STD_BMAP"])
     #expect(
       document.facts.map(\.text) == [
         "1.1 on vCPU 0", "0x3 (SDEI calls on) on vCPU 0, 0x1 (SDEI calls off) on vCPU 1",
