@@ -328,12 +328,10 @@ struct CommandTests {
     #expect(damage.text.contains("producer    \"test\""))
   }
 
-  @Test("info describes every fixture", arguments: ["fixtures/native", "fixtures/kvm-v5"])
-  func info(directory: String) throws {
-    for name in try Repository.files(in: directory, "") where !name.hasSuffix(".txt") {
-      let result = try Program.run("info", "\(directory)/\(name)")
-      #expect(result.status == 0 && result.text.contains("vCPUs"), "\(name): \(result.messages)")
-    }
+  @Test("info describes every fixture", arguments: Repository.stateFixtures)
+  func info(file: String) throws {
+    let result = try Program.run("info", file)
+    #expect(result.status == 0 && result.text.contains("vCPUs"), "\(result.messages)")
   }
 
   // MARK: Hostile files

@@ -28,6 +28,17 @@ package enum Repository {
     guard !names.isEmpty else { throw NothingToTest(what: "\(relative)/*\(ending)") }
     return names
   }
+
+  /// The files with a state in a form of their own, of every format that is written.
+  package static let stateFixtures: [String] = [
+    ("native", "sdei"), ("kvm-v4", "kvm-v4"), ("kvm-v5", "kvm-v5"), ("kvm-split", "kvm-split"),
+    ("kvm-v7", "kvm-v7"), ("kvm-v7", "kvm-v7-text"), ("kvm-sysreg", "kvm-sysreg"),
+    ("qemu-rfc", "qemu-rfc"),
+  ].flatMap { directory, ending in
+    ((try? files(in: "fixtures/\(directory)", "." + ending)) ?? []).map {
+      "fixtures/\(directory)/\($0)"
+    }
+  }
 }
 
 /// Thrown where a test would find nothing to test.

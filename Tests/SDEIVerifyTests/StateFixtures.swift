@@ -15,14 +15,10 @@ struct StateFixture: Sendable, CustomTestStringConvertible {
 
   /// The whole states among the files in `fixtures`.
   static let files: [StateFixture] = {
-    let files = [("native", ".sdei"), ("kvm-v5", ".kvm-v5")].flatMap { directory, ending in
-      ((try? Repository.files(in: "fixtures/\(directory)", ending)) ?? []).map {
-        "fixtures/\(directory)/\($0)"
-      }
-    }
-    return files.compactMap { file in
+    Repository.stateFixtures.compactMap { file in
       guard let document = try? Codec.decode(Repository.bytes(file)) else { return nil }
-      return document.scope == .whole ? StateFixture(name: file, document: document) : nil
+      return document.scope == .whole && document.hasState
+        ? StateFixture(name: file, document: document) : nil
     }
   }()
 

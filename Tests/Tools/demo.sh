@@ -29,6 +29,15 @@ show verify $state fixtures/kvm-v5/real-refused.kvm-v5 --to kvm-v5 --to kvm-v7 -
   && exit 1 || [ $? -eq 1 ]
 
 echo
+echo "A migration stream of QEMU, from a pipe: guest memory is passed over, the state is found."
+printf '\n$ gunzip -c fixtures/qemu/virt-2-vcpus-kvm-v4.qemu.gz | sdeictl dump -\n'
+gunzip -c fixtures/qemu/virt-2-vcpus-kvm-v4.qemu.gz | "$tool" dump -
+
+echo
+echo "The same kernel's state in another version's form: what would be lost, and nothing is written."
+show convert fixtures/kvm-v4/real-4-vcpus.kvm-v4 --to kvm-v7 -o "$out/moved.kvm-v7" && exit 1 || [ $? -eq 1 ]
+
+echo
 echo "To the native snapshot, without any limit on vCPUs, and back to the very same bytes:"
 show convert $state --to sdei -o "$out/state.sdei"
 show info "$out/state.sdei"

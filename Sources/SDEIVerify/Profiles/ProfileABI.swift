@@ -15,7 +15,7 @@ public enum ProfileABI: String, CaseIterable, Hashable, Sendable {
   case kvmSplit = "kvm-split"
   /// The pseudo-firmware registers of KVM's series v7.
   case kvmV7 = "kvm-v7"
-  /// The same registers, as a list that a VMM saves and restores.
+  /// Writes to two system registers that rebuild a state: experimental, and in no kernel.
   case kvmSysreg = "kvm-sysreg"
   /// A migration stream of QEMU with KVM's series v2 to v4.
   case qemu = "qemu"
@@ -40,8 +40,8 @@ public enum ProfileABI: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .kvmV4, .qemu: .kvmV4
     case .kvmV5: .kvmV5
-    case .kvmV7, .kvmSysreg: .kvmV7
-    case .sdei, .json, .kvmSplit, .qemuRFC: nil
+    case .kvmV7: .kvmV7
+    case .sdei, .json, .kvmSplit, .kvmSysreg, .qemuRFC: nil
     }
   }
 }
