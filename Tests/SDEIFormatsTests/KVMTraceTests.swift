@@ -42,6 +42,38 @@ struct KVMTraceTests {
     if let count = source.count { #expect(checker.dumps == count) }
   }
 
+  @Test(
+    "goes through every other format and back to the same bytes, unless a loss was reported",
+    arguments: sources
+  )
+  func throughOthers(source: Source) throws {
+    let dumps = try KVMTrace.dumps(source.family, in: source.directory)
+    var row: [String] = []
+    for format in FormatRegistry.formats where format.traits.isWritten && format.id != source.format
+    {
+      var (exact, lossy) = (0, 0)
+      for dump in dumps {
+        let first = try Codec.decode(dump.transcript).snapshot
+        let there = try Codec.encode(first, as: format.id)
+        let read = try Codec.decode(there.bytes, as: format.id).snapshot
+        guard !there.losses.contains(where: { $0.severity == .error }) else {
+          lossy += 1
+          let account = LossAccounts.Named(there.losses, of: first, format)
+          #expect(account.explains(first.differences(from: read).map(\.path)), "\(dump)")
+          continue
+        }
+        exact += 1
+        #expect(try Codec.encode(read, as: source.format).bytes == dump.transcript, "\(dump)")
+      }
+      #expect(exact + lossy > 0)
+      row.append("\(format.id.name) \(exact)/\(lossy)")
+    }
+    print(
+      "\(source.family) dumps through others (exact/with losses): " + row.joined(separator: ", ")
+    )
+    #expect(row.contains("sdei \(dumps.count)/0") && row.contains("json \(dumps.count)/0"))
+  }
+
   @Test("goes raw -> sdei -> json -> sdei -> raw without a byte of difference", arguments: sources)
   func roundTrips(source: Source) throws {
     var count = 0
