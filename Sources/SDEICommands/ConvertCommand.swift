@@ -10,7 +10,7 @@ enum ConvertTarget: ExpressibleByArgument {
   case journal(JournalForm)
 
   init?(argument: String) {
-    if let format = FormatID(name: argument) {
+    if let format = FormatID(name: argument), FormatRegistry.written.contains(format) {
       self = .state(format)
     } else if let form = JournalForm(rawValue: argument) {
       self = .journal(form)
@@ -20,7 +20,7 @@ enum ConvertTarget: ExpressibleByArgument {
   }
 
   static var allValueStrings: [String] {
-    FormatID.allCases.map(\.name) + JournalForm.allCases.map(\.name)
+    FormatRegistry.written.map(\.name) + JournalForm.allCases.map(\.name)
   }
 }
 
@@ -76,10 +76,26 @@ struct ConvertCommand: ParsableCommand {
       var document =
         try inputs.count == 1 ? Files.read(inputs[0], inputOptions.inputFormat) : merged()
       try definitions.supply(&document)
+      tell(document.findings)
       if let split { return try writeParts(of: document, into: split, format) }
       try write(document, format, to: output)
     }
   }
+
+  /// What was noticed while the state was read and decides what it is worth, on standard error.
+  private func tell(_ findings: [Finding]) {
+    let told = findings.filter { $0.severity != .note || $0.id == "SDEI-D025" }
+    for finding in told.prefix(Self.mostTold) {
+      Console.message(FindingText.line(finding, .plain))
+    }
+    if told.count > Self.mostTold {
+      Console.message(
+        "sdeictl: \(told.count - Self.mostTold) more findings; sdeictl verify lists them all"
+      )
+    }
+  }
+
+  private static let mostTold = 20
 
   private func writeJournal(_ form: JournalForm) throws {
     let (journal, tail) = try Files.readJournal(inputs[0])

@@ -25,12 +25,13 @@ extension DumpCommand {
     } catch {
       throw Console.fail("the state can not be redacted: \(error)")
     }
+    // What was replaced is told of what was written.
+    try show(result.document, "redacted")
     RedactionText.tell(result.summary)
     if !document.unknownRecords.isEmpty {
       let count = ViewText.count(UInt64(document.unknownRecords.count), "record")
       Console.message("sdeictl: left out \(count) of unknown types: addresses may stand there")
     }
-    try show(result.document, "redacted")
   }
 
   private func show(redacted journal: Journal) throws {
@@ -58,14 +59,14 @@ extension DumpCommand {
     } catch {
       throw Console.fail("the journal can not be written: \(error)")
     }
-    RedactionText.tell(result.summary)
-    RedactionText.tell(result)
     try Files.write(
       bytes,
       to: output,
       isText: form == .jsonLines,
       inputs: [input, from].compactMap(\.self)
     )
+    RedactionText.tell(result.summary)
+    RedactionText.tell(result)
   }
 }
 

@@ -12,7 +12,7 @@ enum DumpTarget: ExpressibleByArgument {
   init?(argument: String) {
     if argument == "text" {
       self = .text
-    } else if let format = FormatID(name: argument) {
+    } else if let format = FormatID(name: argument), FormatRegistry.written.contains(format) {
       self = .format(format)
     } else if let form = JournalForm(rawValue: argument) {
       self = .journal(form)
@@ -22,7 +22,7 @@ enum DumpTarget: ExpressibleByArgument {
   }
 
   static var allValueStrings: [String] {
-    ["text"] + FormatID.allCases.map(\.name) + JournalForm.allCases.map(\.name)
+    ["text"] + FormatRegistry.written.map(\.name) + JournalForm.allCases.map(\.name)
   }
   var defaultValueDescription: String { "text" }
 }
@@ -69,6 +69,7 @@ struct DumpCommand: ParsableCommand {
   var from: String?
   @Option(name: [.short, .customLong("output")], help: "The file to write.") var output: String?
   @Flag(help: "Show every row, however many there are.") var all = false
+  @Flag(help: "Write what the format can hold, and list what is lost.") var allowLoss = false
   @OptionGroup var memory: MemoryOptions
   @OptionGroup var colour: ColourOptions
 
@@ -131,7 +132,7 @@ struct DumpCommand: ParsableCommand {
         document,
         as: format,
         EncodeOptions(maxBytes: memory.maxMemory),
-        allowLoss: nil
+        allowLoss: allowLoss
       )
       try Files.write(
         bytes,

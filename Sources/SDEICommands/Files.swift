@@ -150,13 +150,12 @@ enum Files {
 
   /// Encodes a document.
   ///
-  /// Losses are told on standard error; unless they are allowed, they are the end of it. `allowLoss`
-  /// is nil in a command that can not allow them.
+  /// Losses are told on standard error; unless they are allowed, they are the end of it.
   static func encode(
     _ document: Document,
     as format: FormatID,
     _ options: EncodeOptions,
-    allowLoss: Bool?
+    allowLoss: Bool
   ) throws -> [UInt8] {
     guard document.hasState else {
       for finding in document.findings { Console.message(FindingText.line(finding, .plain)) }
@@ -172,11 +171,10 @@ enum Files {
     }
     for loss in encoded.losses { Console.message(FindingText.line(loss, .plain)) }
     let losses = encoded.losses.count { $0.severity == .error }
-    guard losses == 0 || allowLoss == true else {
+    guard losses == 0 || allowLoss else {
       let count = ViewText.count(UInt64(losses), "loss", "losses")
-      let option = allowLoss == nil ? "convert --allow-loss" : "--allow-loss"
       Console.message(
-        "sdeictl: nothing was written: \(count); \(option) writes what \(format.name) can hold"
+        "sdeictl: nothing was written: \(count); --allow-loss writes what \(format.name) can hold"
       )
       throw ExitStatus.no
     }

@@ -43,6 +43,9 @@ struct ReplayCommand: ParsableCommand {
 
   func validate() throws {
     guard !journals.isEmpty else { throw ValidationError("no journal is named") }
+    guard FormatRegistry.written.contains(to) else {
+      throw ValidationError("\(to.name) is only read; --to takes a format that is written")
+    }
     if let until, until < max(after ?? 0, 1) {
       throw ValidationError("--until takes a step's number, from 1 on and not below --after")
     }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import SDEIFormats
 internal import SDEIWire
 
 /// The command `sdeictl`.
@@ -8,8 +9,8 @@ public struct RootCommand: ParsableCommand {
     commandName: "sdeictl",
     abstract: "Reads, shows, checks, converts and replays the SDEI state of virtual machines.",
     discussion: """
-      Formats: sdei (native snapshot), json, kvm-v5 (transcript of KVM v5's GET ioctls); \
-      journals are jsonl (JSON Lines) or sdeij (records). \
+      Formats of states: \(FormatID.allCases.map(\.name).joined(separator: ", ")); \
+      journals are jsonl (JSON Lines) or sdeij (records). --version says what each is. \
       "-" is standard input or output.
 
       Examples:
@@ -19,6 +20,7 @@ public struct RootCommand: ParsableCommand {
         sdeictl verify capture.kvm-v5
         sdeictl verify capture.kvm-v5 --to kvm-v7
         sdeictl convert capture.kvm-v5 --to sdei -o state.sdei
+        gunzip -c migration.gz | sdeictl dump - --events events.json
         sdeictl record --scenario nested-critical --vcpus 4 -o run.jsonl
         sdeictl replay run.jsonl --trace
 

@@ -38,6 +38,9 @@ public enum FormatRegistry {
   /// All formats, in the order in which they are listed and tried.
   public static let formats: [any StateFormat.Type] = FormatID.allCases.map { format($0) }
 
+  /// The formats that states are written in, too.
+  public static let written = FormatID.allCases.filter { format($0).traits.isWritten }
+
   /// The format of a name.
   public static func format(_ id: FormatID) -> any StateFormat.Type {
     switch id {
@@ -68,7 +71,8 @@ public enum FormatRegistry {
       : "the bytes "
         + start.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
     let names = FormatID.allCases.map(\.name).joined(separator: ", ")
-    let bare = matches.isEmpty ? BareStructures.candidates(size: bytes.byteCount) : []
+    let isBare = matches.isEmpty && unpacking(start) == nil
+    let bare = isBare ? BareStructures.candidates(size: bytes.byteCount) : []
     if !bare.isEmpty {
       throw DecodeError(
         .notRecognised,
@@ -78,7 +82,7 @@ public enum FormatRegistry {
           + bare.joined(separator: ", or "),
         expected: "the start of one of: \(names)",
         action: "bare structures do not say whose they are: put them into a transcript "
-          + "(schemas/*-transcript.md), or name their format with --input-format where it has no header"
+          + "(schemas/*-transcript.md); a bare qemu_sdei section needs --input-format qemu-rfc only"
       )
     }
     throw DecodeError(
@@ -88,8 +92,20 @@ public enum FormatRegistry {
       found: matches.isEmpty
         ? found : "bytes that could be " + matches.map(\.name).joined(separator: " or "),
       expected: "the start of one of: \(names)",
-      action: start.isEmpty ? "check what writes it" : "name the format with --input-format"
+      action: start.isEmpty
+        ? "check what writes it" : unpacking(start) ?? "name the format with --input-format"
     )
+  }
+
+  /// How to get at what is in a compressed file, nil for others.
+  private static func unpacking(_ start: [UInt8]) -> String? {
+    let packers: [(magic: [UInt8], tool: String)] = [
+      ([0x1F, 0x8B], "gunzip"), ([0x28, 0xB5, 0x2F, 0xFD], "unzstd"),
+      ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "unxz"),
+    ]
+    return packers.first { start.starts(with: $0.magic) }.map {
+      "it is compressed: \($0.tool) -c FILE | sdeictl ... -"
+    }
   }
 
   /// Reads a state in a format that is told by name, or else by how the bytes begin.

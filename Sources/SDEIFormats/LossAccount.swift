@@ -18,16 +18,19 @@ struct LossAccount {
   /// `usual` stores what a state implies as the format's reader stores it.
   static func of(
     _ document: Document,
-    expressed: Snapshot,
+    _ reexpression: Reexpression,
     readBack: Snapshot,
     _ format: any StateFormat.Type,
     usual: (Snapshot) -> Snapshot
   ) -> [Finding] {
     var account = LossAccount(format)
-    let source = document.snapshot
-    if source.instance.dialect != expressed.instance.dialect {
-      for difference in source.differences(from: expressed) {
-        account.add(difference, isReexpressed: source.keepsMeaning(at: difference, in: expressed))
+    let expressed = reexpression.expressed
+    if document.snapshot.instance.dialect != expressed.instance.dialect {
+      for number in reexpression.clamped {
+        account.lose(Difference(path: ModelPath.event(number, "pending"), isMissing: false))
+      }
+      for difference in document.snapshot.differences(from: expressed) {
+        account.add(difference, isReexpressed: reexpression.keepsMeaning(at: difference))
       }
     }
     let losses = Set(usual(expressed).differences(from: readBack))
@@ -50,6 +53,7 @@ struct LossAccount {
 
   private mutating func add(_ difference: Difference, isReexpressed: Bool) {
     guard isReexpressed else { return lose(difference) }
+    guard !lost.contains(difference.path) else { return }
     findings.append(
       Finding(
         id: "SDEI-C013",
@@ -67,9 +71,11 @@ struct LossAccount {
         id: "SDEI-C012",
         severity: .note,
         path: difference.path,
-        problem: difference.isMissing
-          ? "it says only what is usual; \(format.id.name) implies it, so it reads back as not stored"
-          : "the list was implied; \(format.id.name) spells it out, so it reads back as stored",
+        problem: !difference.path.hasPrefix("extras.")
+          ? "it follows from other fields; \(format.id.name) spells it out"
+          : difference.isMissing
+            ? "it says only what is usual; \(format.id.name) implies it, so it reads back as not stored"
+            : "the list was implied; \(format.id.name) spells it out, so it reads back as stored",
         action: "nothing is lost"
       )
     )
@@ -104,12 +110,12 @@ extension StateFormat {
     let source = document.snapshot
     let dialect = traits.dialect ?? source.instance.dialect
     let needed = source.contextsNeeded(in: dialect)
-    // A context takes 184 bytes; there are less than 2^32.
-    guard needed * 184 <= options.maxBytes else {
-      throw .tooLarge(id, bytes: needed * 184, limit: options.maxBytes)
+    // There are less than 2^32.
+    guard needed * Snapshot.contextCost <= options.maxBytes else {
+      throw .tooLarge(id, bytes: needed * Snapshot.contextCost, limit: options.maxBytes)
     }
-    let expressed = source.expressed(in: dialect)
-    let bytes = try write(expressed, options)
+    let reexpression = Reexpression(source, in: dialect)
+    let bytes = try write(reexpression.expressed, options)
     let readBack: Snapshot
     do throws(DecodeError) {
       readBack = try bytes.withBytes { (bytes) throws(DecodeError) in try decode(bytes).snapshot }
@@ -125,7 +131,7 @@ extension StateFormat {
       bytes: bytes,
       losses: LossAccount.of(
         document,
-        expressed: expressed,
+        reexpression,
         readBack: readBack,
         Self.self,
         usual: usual

@@ -40,16 +40,11 @@ extension Snapshot {
         contexts.filter { runningEvent(of: $0) != nil && $0.vcpu < vcpus.count }
       )
     }
-    var taken = Bitmap()
     var result: [Context] = []
-    for event in events {
-      let vcpus = event.running.below(vcpus.count).subtracting(taken)
-      taken.formUnion(vcpus)
-      vcpus.forEachRange { range in
-        for vcpu in range.first...range.last {
-          let frame = contexts[vcpu, .normal]?.frame ?? .zero
-          result.append(Context(vcpu: vcpu, level: .normal, event: event.number, frame: frame))
-        }
+    for (range, event) in lowestRunning() {
+      for vcpu in range.first...range.last {
+        let frame = contexts[vcpu, .normal]?.frame ?? .zero
+        result.append(Context(vcpu: vcpu, level: .normal, event: event, frame: frame))
       }
     }
     return ContextTable(result)

@@ -4,6 +4,9 @@ public struct Difference: Hashable, Sendable {
   public var path: String
   /// Whether the other snapshot has nothing there.
   public var isMissing: Bool
+
+  /// Makes a difference.
+  public init(path: String, isMissing: Bool) { (self.path, self.isMissing) = (path, isMissing) }
 }
 
 extension Snapshot {

@@ -31,31 +31,15 @@ extension Snapshot {
     return result
   }
 
+  /// What a context that re-expressing makes may take in memory, in bytes, all told.
+  public static let contextCost: UInt64 = 512
+
   /// How many contexts re-expressing must make: KVM v7's marks tell what runs on any number of vCPUs,
   /// where other dialects have a context for each.
   public func contextsNeeded(in target: DialectID) -> UInt64 {
     guard instance.dialect != target, !instance.dialect.numbersContexts else { return 0 }
     let running = events.reduce(into: Bitmap()) { $0.formUnion($1.running) }
     return running.below(vcpus.count).count
-  }
-
-  /// Whether what differs at a place in a state re-expressed from this one means the same there.
-  ///
-  /// Extras and the dialect itself never do; a context does as long as the same handler runs in it
-  /// and no number that meant none is gone.
-  public func keepsMeaning(at difference: Difference, in expressed: Snapshot) -> Bool {
-    let field = difference.path.split(separator: ".").last ?? ""
-    if ["pending", "registered", "enabled", "unregisterPending", "running"].contains(field) {
-      return !difference.path.hasPrefix("extras")
-    }
-    guard difference.path.hasPrefix("contexts[") else { return false }
-    guard let vcpu = UInt32(difference.path.dropFirst(9).prefix { $0 != "]" }) else { return false }
-    let level: Level = field == Level.critical.name ? .critical : .normal
-    let (mine, other) = (contexts[vcpu, level], expressed.contexts[vcpu, level])
-    let frames = (mine?.frame ?? .zero, other?.frame ?? .zero)
-    let isNumberKept = mine?.event == nil || runningEvent(vcpu, level) != nil
-    return frames.0 == frames.1 && isNumberKept
-      && runningEvent(vcpu, level) == expressed.runningEvent(vcpu, level)
   }
 
   private mutating func dropExtras(of target: DialectID) {
@@ -90,10 +74,64 @@ extension Snapshot {
       return ContextTable(result)
     }
     // A handler that runs over a frame of zeros had no context to stand in.
-    for (vcpu, number) in running.byVCPU(.normal) where contexts[vcpu, .normal] == nil {
+    running.forEachMarked { vcpu, number in
+      guard contexts[vcpu, .normal] == nil else { return }
       result.append(Context(vcpu: vcpu, level: .normal, event: number, frame: .zero))
     }
     return ContextTable(result)
+  }
+}
+
+/// A state and what it is in another dialect's bits, compared by what they mean.
+public struct Reexpression {
+  /// The state in the other dialect.
+  public let expressed: Snapshot
+  private let source: Snapshot
+  private let before: RunningVCPUs
+  private let after: RunningVCPUs
+
+  /// Re-expresses a state; callers bound `contextsNeeded` first. O(runs + contexts).
+  public init(_ source: Snapshot, in target: DialectID) {
+    self.source = source
+    expressed = source.expressed(in: target)
+    (before, after) = (RunningVCPUs(source), RunningVCPUs(expressed))
+  }
+
+  /// The events of which a count could not be said otherwise: it would be below 0 or above 32 bits.
+  public var clamped: [EventNumber] {
+    let (from, to) = (source.instance.dialect, expressed.instance.dialect)
+    guard from.pendingIncludesRunning != to.pendingIncludesRunning else { return [] }
+    return before.occurrences.filter { number, handled in
+      let pending = source.events[number]?.pending ?? Column()
+      var isClamped = false
+      handled.forEachValue { vcpu, count in
+        let value = pending[vcpu]
+        isClamped =
+          isClamped
+          || (to.pendingIncludesRunning ? value + count > UInt64(UInt32.max) : value < count)
+      }
+      return isClamped
+    }.keys.sorted()
+  }
+
+  /// Whether what differs at a place in the re-expressed state means the same there.
+  ///
+  /// Extras and the dialect itself never do; a context does as long as the same handler runs in it
+  /// and no number that meant none is gone. O(log contexts).
+  public func keepsMeaning(at difference: Difference) -> Bool {
+    let field = difference.path.split(separator: ".").last ?? ""
+    if ["pending", "registered", "enabled", "unregisterPending", "running"].contains(field) {
+      return !difference.path.hasPrefix("extras")
+    }
+    guard difference.path.hasPrefix("contexts["),
+      let vcpu = UInt32(difference.path.dropFirst(9).prefix { $0 != "]" })
+    else { return false }
+    let level: Level = field == Level.critical.name ? .critical : .normal
+    let (mine, other) = (source.contexts[vcpu, level], expressed.contexts[vcpu, level])
+    let running = before.number(vcpu, level)
+    let isNumberKept = mine?.event == nil || running != nil
+    return (mine?.frame ?? .zero) == (other?.frame ?? .zero) && isNumberKept
+      && running == after.number(vcpu, level)
   }
 }
 
@@ -102,22 +140,22 @@ private struct RunningVCPUs {
   /// By event, how many levels of a vCPU handle it.
   private(set) var occurrences: [EventNumber: Column] = [:]
   private var numbers: [Level: [UInt32: EventNumber]] = [:]
+  /// Where marks tell what runs, and contexts have no number.
+  private var marked: [(vcpus: IndexRange, event: EventNumber)] = []
 
   init(_ snapshot: Snapshot) {
-    for context in snapshot.contexts {
-      if let number = snapshot.runningEvent(of: context) {
-        numbers[context.level, default: [:]][context.vcpu] = number
-      }
-    }
-    if !snapshot.instance.dialect.numbersContexts {
-      numbers = [.normal: [:]]
-      for context in snapshot.canonicalContexts() {
-        numbers[.normal]?[context.vcpu] = context.event
-      }
+    guard snapshot.instance.dialect.numbersContexts else {
+      marked = snapshot.lowestRunning()
+      var ranges: [EventNumber: [IndexRange]] = [:]
+      for mark in marked { ranges[mark.event, default: []].append(mark.vcpus) }
+      occurrences = ranges.mapValues { Column(1, at: Bitmap($0)) }
+      return
     }
     var counts: [EventNumber: [UInt32: UInt64]] = [:]
-    for level in numbers.values {
-      for (vcpu, number) in level { counts[number, default: [:]][vcpu, default: 0] += 1 }
+    for context in snapshot.contexts {
+      guard let number = snapshot.runningEvent(of: context) else { continue }
+      numbers[context.level, default: [:]][context.vcpu] = number
+      counts[number, default: [:]][context.vcpu, default: 0] += 1
     }
     for (number, vcpus) in counts {
       var builder = ColumnBuilder()
@@ -129,11 +167,20 @@ private struct RunningVCPUs {
   /// The vCPUs that run an event's handler.
   subscript(number: EventNumber) -> Bitmap { occurrences[number]?.support ?? Bitmap() }
 
-  func number(_ vcpu: UInt32, _ level: Level) -> EventNumber? { numbers[level]?[vcpu] }
+  /// The event that a level of a vCPU handles; O(log marks).
+  func number(_ vcpu: UInt32, _ level: Level) -> EventNumber? {
+    if let number = numbers[level]?[vcpu] { return number }
+    guard level == .normal else { return nil }
+    let place = marked.partitioningIndex { $0.vcpus.last >= vcpu }
+    guard place < marked.count, marked[place].vcpus.first <= vcpu else { return nil }
+    return marked[place].event
+  }
 
-  /// What runs at a level, ascending by vCPU.
-  func byVCPU(_ level: Level) -> [(UInt32, EventNumber)] {
-    (numbers[level] ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  /// What marks tell of the normal level, ascending by vCPU; O(vCPUs that run a handler).
+  func forEachMarked(_ body: (UInt32, EventNumber) -> Void) {
+    for mark in marked {
+      for vcpu in mark.vcpus.first...mark.vcpus.last { body(vcpu, mark.event) }
+    }
   }
 }
 
@@ -159,6 +206,8 @@ extension Event {
     in target: DialectID,
     running: Bitmap
   ) {
+    // Slot 0 of an event of which nothing is known may be a shared one's: then it runs registered.
+    if definition == nil && registered.contains(0) { return }
     let slots = isShared && !running.isEmpty ? running.union(Bitmap(below: 1)) : running
     switch (source.keepsRegisteredWhilePending, target.keepsRegisteredWhilePending) {
     case (true, false):

@@ -18,7 +18,7 @@ struct DefinitionsFileTests {
       "0x40400002": {"type": "private", "priority": "normal", "signalable": true}}}
     """
 
-  @Test("events without a definition get theirs, those that are missing are added, others stay")
+  @Test("events without a definition get theirs, KVM v4's those that are missing too, others stay")
   func supply() throws {
     let own = EventDefinition(type: .private, priority: .normal, isSignalable: false)
     var document = Document(format: .sdei, snapshot: Snapshot())
@@ -33,9 +33,14 @@ struct DefinitionsFileTests {
     #expect(events[EventNumber(0x4040_0002)]?.definition == own)
     #expect(document.findings.map(\.id) == ["SDEI-D026"])
     #expect(document.findings[0].path == "events[0x40400002].definition")
-    var empty = Document(format: .sdei, snapshot: Snapshot())
-    empty.supply(try read(Self.text))
-    #expect(empty.snapshot.events.map(\.number.rawValue) == [0x4040_0001, 0x4040_0002])
+    var complete = Document(format: .sdei, snapshot: Snapshot())
+    complete.supply(try read(Self.text))
+    #expect(complete.snapshot.events.isEmpty)
+    #expect(complete.findings.map(\.id) == ["SDEI-D027", "SDEI-D027"])
+    let v4 = Snapshot(instance: Instance(dialect: .kvmV4))
+    var open = Document(format: .kvmV4, snapshot: v4)
+    open.supply(try read(Self.text))
+    #expect(open.snapshot.events.map(\.number.rawValue) == [0x4040_0001, 0x4040_0002])
   }
 
   @Test(

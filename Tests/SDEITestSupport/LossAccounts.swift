@@ -12,8 +12,9 @@ package enum LossAccounts {
     /// The places that an account of writing a state in a format names.
     package init(_ findings: [Finding], of source: Snapshot, _ format: any StateFormat.Type) {
       paths = Set(findings.map(\.path))
-      let expressed = source.expressed(in: format.traits.dialect ?? source.instance.dialect)
-      reexpressed = Set(source.differences(from: expressed).map(\.path))
+      let step = Reexpression(source, in: format.traits.dialect ?? source.instance.dialect)
+      reexpressed = Set(source.differences(from: step.expressed).map(\.path))
+        .union(step.clamped.map { ModelPath.event($0, "pending") })
     }
 
     /// Whether every difference is named, and nothing else: but what would be said in other bits and is

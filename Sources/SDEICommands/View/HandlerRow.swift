@@ -49,7 +49,7 @@ struct HandlerRow {
             ] { slots = isIn ? slots.intersection(set) : slots.subtracting(set) }
             if slots.isEmpty { continue }
             let bits = (isRegistered, isEnabled, isRunning, isPending)
-            result.append((name(bits, keepsRegistered: dialect.keepsRegisteredWhilePending), slots))
+            result.append((name(bits, dialect, isKnown: event.definition != nil), slots))
           }
         }
       }
@@ -60,13 +60,17 @@ struct HandlerRow {
   /// What the four bits of a slot mean.
   ///
   /// An unregistration waits for completion as (0,0,1) in the specification; KVM v5 keeps the other
-  /// bits and sets one more.
+  /// bits and sets one more, and in v4 none waits. An event of which nothing is known may be a shared
+  /// one, which is registered in slot 0 whichever vCPU runs it.
   private static func name(
     _ bits: (registered: Bool, enabled: Bool, running: Bool, pending: Bool),
-    keepsRegistered: Bool
+    _ dialect: DialectID,
+    isKnown: Bool
   ) -> String {
+    let keepsRegistered = dialect.keepsRegisteredWhilePending
     if bits.running, keepsRegistered ? bits.pending : !bits.registered {
-      return "unregister-pending, running"
+      if !isKnown { return "running, not registered here (or shared)" }
+      return dialect == .kvmV4 ? "running, not registered" : "unregister-pending, running"
     }
     let base =
       switch (bits.registered, bits.enabled) {

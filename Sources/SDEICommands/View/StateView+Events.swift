@@ -58,7 +58,10 @@ extension StateView {
   }
 
   private func slots(_ slots: Bitmap, _ event: Event) -> String {
-    if event.isShared, slots == Bitmap(below: 1) { return "shared" }
+    if slots == Bitmap(below: 1) {
+      if event.isShared { return "shared" }
+      if event.definition == nil { return "0 or shared" }
+    }
     if slots == Bitmap(below: snapshot.vcpus.count), slots.count > 1 {
       return ViewText.vcpus(slots, limit: nil)
     }

@@ -39,6 +39,7 @@ extension Dispatcher {
       throw .dialectUnknown(snapshot.instance.dialect)
     }
     let isSame = snapshot.instance.dialect == dialect.id
+    if !isSame { try Self.check(contextsOf: snapshot, in: dialect.id, maxMemory: maxMemory) }
     let source = isSame ? snapshot : snapshot.canonical()
     let bytes = Self.memory(for: source)
     if bytes > maxMemory { throw .tooLarge(bytes: bytes, limit: maxMemory) }
@@ -69,6 +70,17 @@ extension Dispatcher {
     maxMemory: UInt64 = Self.defaultMemory
   ) throws(StartError) {
     let bytes = UInt64(vcpus) * UInt64(MemoryLayout<VCPUState>.stride)
+    if bytes > maxMemory { throw .tooLarge(bytes: bytes, limit: maxMemory) }
+  }
+
+  /// Refuses a state whose contexts alone, of which KVM v7's marks can ask for any number, are too many.
+  private static func check(
+    contextsOf snapshot: Snapshot,
+    in dialect: DialectID,
+    maxMemory: UInt64
+  ) throws(StartError) {
+    try check(vcpus: snapshot.vcpus.count, maxMemory: maxMemory)
+    let bytes = snapshot.contextsNeeded(in: dialect) * Snapshot.contextCost
     if bytes > maxMemory { throw .tooLarge(bytes: bytes, limit: maxMemory) }
   }
 

@@ -63,19 +63,29 @@ public struct DefinitionsFile: Hashable, Sendable {
 extension Document {
   /// Gives events without a definition the one of a file; the state's own definitions stay.
   ///
-  /// What the file and the state say otherwise is a finding, and so is every event that then has
-  /// none. KVM v4's exposed list gets the events that the file names and the list lacks, ascending.
+  /// What the file and the state say otherwise is a finding. KVM v4's exposed list, which its forms do
+  /// not tell, gets the events that the file names and the list lacks, ascending; other states tell
+  /// all events that there are.
   public mutating func supply(_ file: DefinitionsFile) {
     var supplied: [EventNumber] = []
+    var added: [Event] = []
     for (number, definition) in file.definitions {
       if let known = snapshot.events[number]?.definition {
         if known != definition { findings.append(.contradicted(number)) }
         continue
       }
-      if snapshot.events[number] == nil { snapshot.events.insert(Event(number)) }
-      snapshot.events.update(number) { $0.definition = definition }
+      if snapshot.events[number] == nil {
+        guard snapshot.instance.dialect == .kvmV4 else {
+          findings.append(.notExposed(number))
+          continue
+        }
+        added.append(Event(number, definition: definition))
+      } else {
+        snapshot.events.update(number) { $0.definition = definition }
+      }
       supplied.append(number)
     }
+    if !added.isEmpty { snapshot.events = EventTable(Array(snapshot.events) + added) }
     let defined = Set(supplied.map { ModelPath.event($0, "definition") })
     findings.removeAll { $0.id == Finding.undefinedID && defined.contains($0.path) }
     if let order = snapshot.extras.lists[.exposedOrder], snapshot.instance.dialect == .kvmV4 {
@@ -98,6 +108,16 @@ extension Finding {
         "type and priority of the event are unknown: this form does not tell them, and slot 0 "
         + "may be a shared event's or vCPU 0's",
       action: "supply the definitions with --events FILE"
+    )
+  }
+
+  static func notExposed(_ number: EventNumber) -> Finding {
+    Finding(
+      id: "SDEI-D027",
+      severity: .note,
+      path: ModelPath.event(number),
+      problem: "a definition was supplied for an event that the state does not have",
+      action: "nothing is added: this form tells all events that there are"
     )
   }
 

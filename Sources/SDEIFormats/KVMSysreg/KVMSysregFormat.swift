@@ -73,7 +73,7 @@ public enum KVMSysregFormat: StateFormat {
     if lists[.registeredOrder] == registered.map(\.number) {
       result.extras.lists[.registeredOrder] = nil
     }
-    let limit: UInt64 = 1 << 20
+    let limit: UInt64 = 1 << 16
     let all = Bitmap(below: snapshot.vcpus.count)
     if let queues = snapshot.extras.vcpuLists[.queueOrder],
       snapshot.events.allSatisfy({ $0.pending.support.subtracting(all).isEmpty }),

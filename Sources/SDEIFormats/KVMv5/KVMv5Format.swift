@@ -68,8 +68,9 @@ public enum KVMv5Format: StateFormat {
     case "affinity":
       "a transcript has the MPIDRs of all vCPUs or of none, and keeps reserved bits apart"
     case "running": "contexts tell what runs"
-    case "relative", "trigger", "origin", "interrupt", "notifier", "refcount", "registrationCount":
+    case "relative", "trigger", "origin", "interrupt", "refcount", "registrationCount":
       "v5 does not have it"
+    case "notifier": "only exposed events have one, and it is a pointer and no name"
     case "definition": "the event is not in the exposed list"
     case "surplusExposed", "surplusRegistered", "surplusQueued":
       "a structure of zeros at the end of a list counts as surplus"

@@ -36,7 +36,7 @@ extension Snapshot {
   /// The state with the registered handlers of private slots routed to their own PEs, where it does
   /// not tell their routing: other dialects have none for private events.
   ///
-  /// A PE whose affinity is unknown gets 0. O(runs).
+  /// No affinity is invented: handlers of PEs whose affinity is unknown stay without. O(runs).
   func routedToOwnPE() -> Snapshot {
     var result = self
     let all = Bitmap(below: vcpus.count)
@@ -46,7 +46,7 @@ extension Snapshot {
         event.routing == Routing(), event.slotExtras[.slotRouteMode] == nil,
         event.slotExtras[.slotRouteAffinity] == nil
       else { return }
-      let registered = event.registered.intersection(all)
+      let registered = event.registered.intersection(all).intersection(vcpus.affinityKnown)
       guard !registered.isEmpty else { return }
       event.setRouting(
         modes: Column(UInt64(RoutingMode.pe.rawValue), at: registered),

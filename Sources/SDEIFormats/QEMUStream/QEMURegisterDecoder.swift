@@ -10,7 +10,7 @@ struct QEMURegisterDecoder {
 
   init(vcpus: UInt32) { snapshot = KVMv7.snapshot(vcpus: vcpus, producer: "") }
 
-  /// Reads all vCPUs, ascending.
+  /// Reads all vCPUs, ascending; one without a section is masked, as after reset.
   ///
   /// A vCPU's section and what describes it take more bytes than the ranges that scattered bits of
   /// its bitmaps can ask for, so that memory needs no bound of its own.
@@ -26,6 +26,8 @@ struct QEMURegisterDecoder {
       if missing != 0 { lacking[missing, default: []].append(cpu.index) }
     }
     columns.finish(&snapshot)
+    let there = Bitmap(indexes: cpus.map(\.index))
+    snapshot.vcpus.masked.formUnion(Bitmap(below: snapshot.vcpus.count).subtracting(there))
     for missing in lacking.keys.sorted() {
       let names = FirmwareRegister.allCases.filter { missing >> UInt16($0.rawValue) & 1 == 1 }
       findings.append(.lacks(names.map(\.name), Bitmap(indexes: lacking[missing] ?? [])))

@@ -175,8 +175,8 @@ extension Finding {
       id: "SDEI-D053",
       severity: .warning,
       path: ModelPath.vcpus(vcpus, place),
-      problem: "other vCPUs have \(what), and these do not: their state is shown as unmasked and "
-        + "idle, and is not known",
+      problem: "other vCPUs have \(what), and these do not: their state is shown as after reset "
+        + "(masked, idle), and is not known",
       action: "look at the log of the QEMU that wrote the stream: a failed ioctl leaves it out"
     )
   }

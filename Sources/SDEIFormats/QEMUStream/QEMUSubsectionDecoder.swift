@@ -50,6 +50,9 @@ struct QEMUSubsectionDecoder {
       findings.append(.partlyThere(Bitmap(indexes: without), "a state in cpu/sdei", "state"))
     }
     finish()
+    // Of these nothing is known: they are shown as after reset.
+    let told = Bitmap(indexes: cpus.map(\.index)).subtracting(Bitmap(indexes: without))
+    snapshot.vcpus.masked.formUnion(Bitmap(below: snapshot.vcpus.count).subtracting(told))
   }
 
   /// Reads one subsection, whose first byte stands at `offset` of the stream; whether it tells the

@@ -65,16 +65,26 @@ struct TranscriptLimits {
         throw contradiction(ModelPath.vcpus(unmasked, "masked"), "vcpus.masked has them unmasked")
       }
     }
-    for item in snapshot.extras.vcpuLists[.queueOrder]?.items ?? [] {
-      let vcpus = Bitmap(item.vcpus)
-      for event in snapshot.events where !item.events.contains(event.number) {
-        let left = event.pending.support.intersection(vcpus)
-        guard left.isEmpty else {
-          throw contradiction(
-            ModelPath.vcpus(left, "queueOrder"),
-            "event \(event.number) is pending and not in it"
-          )
-        }
+    try checkQueues(snapshot)
+  }
+
+  /// Refuses an event that is pending on a vCPU whose stored queue does not have it; O(items + runs).
+  private func checkQueues(_ snapshot: Snapshot) throws(EncodeError) {
+    let items = snapshot.extras.vcpuLists[.queueOrder]?.items ?? []
+    if items.isEmpty { return }
+    let told = Bitmap(items.map(\.vcpus))
+    var ranges: [EventNumber: [IndexRange]] = [:]
+    for item in items {
+      for number in item.events { ranges[number, default: []].append(item.vcpus) }
+    }
+    for event in snapshot.events where !event.pending.isEmpty {
+      let left = event.pending.support.intersection(told)
+        .subtracting(Bitmap(ranges[event.number] ?? []))
+      guard left.isEmpty else {
+        throw contradiction(
+          ModelPath.vcpus(left, "queueOrder"),
+          "event \(event.number) is pending and not in it"
+        )
       }
     }
   }

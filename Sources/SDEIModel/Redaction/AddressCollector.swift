@@ -4,7 +4,7 @@ package struct AddressCollector: WordVisitor {
   package typealias Failure = RedactionError
 
   /// How many members of far-flung progressions may be unfolded.
-  static let unfoldedLimit = 1 << 20
+  static let unfoldedLimit = 1 << 17
 
   /// Values above 64 KiB that are taken for addresses, in any order, some more than once.
   var addresses: [UInt64] = []
