@@ -18,10 +18,7 @@ enum PortCheck {
       return nil
     }
     let expressed = state.snapshot.expressed(in: dialect)
-    let source = state.snapshot.instance.dialect
-    guard var outcome = MigrationPort.load(expressed, into: dialect, from: source) else {
-      return nil
-    }
+    guard var outcome = MigrationPort.load(expressed, into: dialect) else { return nil }
     // Where the profile lists events, one that is dropped is one that is not offered.
     if profile.events != nil { outcome.hazards.removeAll { $0.rule.id == "SDEI-T135" } }
     let findings = DestinationFindings.findings(outcome, destination: profile.name)
