@@ -49,12 +49,15 @@ public enum DestinationFindings {
     case (.vcpu, _, let vcpus?): path = ModelPath.vcpus(vcpus, rule.field)
     default: path = rule.field
     }
+    let verdict =
+      rule.isCondition
+      ? "whether \(destination) takes the state is for its VMM to decide: "
+      : "once \(destination) has loaded the state\(place(hazard.vcpus)): "
     return Finding(
       id: rule.id,
       severity: rule.severity,
       path: path,
-      problem: "once \(destination) has loaded the state\(place(hazard.vcpus)): "
-        + "\(rule.problem) (\(rule.source))",
+      problem: verdict + "\(rule.problem) (\(rule.source))",
       action: rule.action
     )
   }

@@ -120,6 +120,7 @@ struct KVMv5LoadTests {
         definition: EventDefinition(type: .private, priority: priority, isSignalable: true)
       )
       event.registered = Bitmap(below: 2)
+      event.enabled = event.registered
       event.pending = Column([1, 1])
       snapshot.events.insert(event)
     }

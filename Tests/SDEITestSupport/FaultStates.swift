@@ -128,6 +128,18 @@ package enum FaultStates {
       }
     ),
     FaultState(
+      "v5-05",
+      ("05_delivered_although_masked", 7),
+      ["SDEI-T112", "SDEI-T122"],
+      vm(.kvmV5, vcpus: 1) { queueOne(&$0, isEnabled: true) }
+    ),
+    FaultState(
+      "v5-06",
+      ("06_delivered_although_disabled", 7),
+      ["SDEI-T112", "SDEI-T123"],
+      vm(.kvmV5, vcpus: 1, unmasked: [0]) { queueOne(&$0, isEnabled: false) }
+    ),
+    FaultState(
       "v5-18",
       ("18_set_event_count_zero_underflows", 6),
       ["SDEI-T102", "SDEI-T112"],
@@ -202,6 +214,12 @@ package enum FaultStates {
       }
     ),
   ]
+
+  private static func queueOne(_ snapshot: inout Snapshot, isEnabled: Bool) {
+    expose(&snapshot, first)
+    register(&snapshot, first, [0], isEnabled: isEnabled)
+    snapshot.events.update(first) { $0.pending = Column([1]) }
+  }
 
   // MARK: KVM v5, what runs
 
@@ -309,6 +327,18 @@ package enum FaultStates {
         register(&$0, EventNumber(0x4040_0000), [0])
         run(&$0, EventNumber(0x4040_0000), .critical)
       }
+    ),
+    FaultState(
+      "v4-masked",
+      nil,
+      ["SDEI-T122"],
+      vm(.kvmV4, vcpus: 1) { queueOne(&$0, isEnabled: true) }
+    ),
+    FaultState(
+      "v4-disabled",
+      nil,
+      ["SDEI-T123"],
+      vm(.kvmV4, vcpus: 1, unmasked: [0]) { queueOne(&$0, isEnabled: false) }
     ),
     FaultState(
       "v4-refcount",

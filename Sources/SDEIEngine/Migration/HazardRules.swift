@@ -196,6 +196,31 @@ extension HazardRule {
     action: "clear it, and register the notifier again at the destination",
     source: "recorded: kvm-v5 fault 24"
   )
+
+  static let deliveredMasked = HazardRule(
+    id: "SDEI-T122",
+    severity: .warning,
+    place: .vcpu,
+    field: "masked",
+    problem: "the guest has masked events, and what is queued is delivered all the same: loading a "
+      + "queue asks for a delivery, which does not test the mask",
+    action:
+      "move when the vCPU is unmasked or its queue is empty, or inject the event again at the "
+      + "destination once the guest has unmasked it",
+    source: "recorded: kvm-v5 fault 05"
+  )
+
+  static let deliveredDisabled = HazardRule(
+    id: "SDEI-T123",
+    severity: .warning,
+    place: .event,
+    field: "pending",
+    problem: "the guest has disabled the event, and it is delivered all the same: loading a queue "
+      + "asks for a delivery, which does not test whether its events are enabled",
+    action: "move when the event is enabled or does not wait, or inject it again at the "
+      + "destination once the guest has enabled it",
+    source: "recorded: kvm-v5 fault 06"
+  )
 }
 
 /// The hazards of KVM v2 to v4.

@@ -22,6 +22,7 @@ enum KVMHazards {
     states(state, &list)
     notifiers(state, &list)
     restores(state, &list)
+    deliveries(state, &list)
     return list.sorted()
   }
 
@@ -44,7 +45,8 @@ enum KVMHazards {
     if isBuiltInForeign { list.add(.builtInDefinition, KVMv4Rules.builtIn) }
     states(state, &list)
     notifiers(state, &list)
-    return list.sorted()
+    deliveries(state, &list)
+    return list.sorted().map(\.citedForV4)
   }
 
   /// Queue entries that stand for no occurrence.
@@ -84,7 +86,8 @@ enum KVMHazards {
     let bits = state.registeredBits(event)
     if bits.isEmpty { list.add(.registeredByNobody, event.number) }
     list.add(.registeredByForeigner, event.number, bits.subtracting(state.slots(event)))
-    let everywhere = event.isShared && bits.contains(0)
+    // An event of unknown type is told of only where it is one whatever its type.
+    let everywhere = event.definition?.type != .private && bits.contains(0)
     if !everywhere {
       let unregistered = event.isShared ? waiting : waiting.subtracting(bits)
       list.add(.queuedUnregistered, event.number, unregistered)
@@ -138,6 +141,27 @@ enum KVMHazards {
         $0.event != nil && state.snapshot.runningEvent(of: $0) == nil
       }.map(\.vcpu)
       list.add(rule, nil, Bitmap(indexes: vcpus).intersection(state.states))
+    }
+  }
+
+  /// What is delivered as soon as it is loaded, although the guest has masked the vCPU or disabled
+  /// the event: a queue that is not empty is a request where nothing runs, and delivery tests
+  /// neither.
+  ///
+  /// Where the state says that a handler runs, v5 makes no request, and v4 loses or doubles the
+  /// handler, which is a hazard of its own.
+  private static func deliveries(_ state: LoadedState, _ list: inout HazardList) {
+    let every = Bitmap(below: state.snapshot.vcpus.count)
+    let closed = LoadedState.all(state.critical).union(LoadedState.all(state.normal))
+      .union(every.subtracting(state.states))
+    let waiting = Bitmap(state.queued.values.flatMap(\.ranges)).subtracting(closed)
+    list.add(.deliveredMasked, nil, waiting.intersection(state.snapshot.vcpus.masked))
+    // Of a vCPU on which several wait the lowest is named, so that the cost follows the input.
+    let disabled = state.registered.map { state.queuedDisabled($0) }
+    var claims = Claims([closed] + disabled)
+    _ = claims.claim(closed)
+    for (event, vcpus) in zip(state.registered, disabled) {
+      list.add(.deliveredDisabled, event.number, claims.claim(vcpus))
     }
   }
 

@@ -8,14 +8,16 @@ internal import SDEIModel
 struct KVMv4Load {
   private let snapshot: Snapshot
   private let lists: FoldedLists
+  /// The events whose definition the state does not tell, taken as exposed.
+  private let unknown: [EventNumber]
   private let exposed: Set<EventNumber>
   private let registered: Set<EventNumber>
-  private var destination = LoadDestination(exposed: [KVMv4Rules.builtIn])
+  private var destination: LoadDestination
   private var outcome = LoadOutcome()
   private var withoutState = Bitmap()
 
-  static func load(_ snapshot: Snapshot) -> LoadOutcome {
-    var port = KVMv4Load(snapshot: snapshot)
+  static func load(_ snapshot: Snapshot, from source: DialectID) -> LoadOutcome {
+    var port = KVMv4Load(snapshot, from: source)
     port.setEvents()
     port.setKEvents()
     port.setVEvents()
@@ -24,14 +26,19 @@ struct KVMv4Load {
       $0.type != .private || $0.priority != .critical
     }
     port.outcome.hazards = KVMHazards.v4(port.loaded(), isBuiltInForeign: foreign ?? false)
+    if let hazard = UnknownDefinitions.hazard(port.unknown) { port.outcome.hazards.append(hazard) }
     return port.outcome
   }
 
-  private init(snapshot: Snapshot) {
+  private init(_ snapshot: Snapshot, from source: DialectID) {
     self.snapshot = snapshot
     lists = FoldedLists(snapshot)
-    exposed = Set(lists.exposed).union([KVMv4Rules.builtIn])
+    let told = Set(lists.exposed).union([KVMv4Rules.builtIn])
+    unknown = UnknownDefinitions.numbers(snapshot, from: source, lists: lists, exposed: told)
+    exposed = told.union(unknown)
     registered = Set(lists.registered)
+    // What the VMM exposes without the state's help is there from the start.
+    destination = LoadDestination(exposed: Set(unknown).union([KVMv4Rules.builtIn]))
   }
 
   private mutating func setEvents() {

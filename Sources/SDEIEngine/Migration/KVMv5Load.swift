@@ -7,6 +7,8 @@ internal import SDEIModel
 struct KVMv5Load {
   private let snapshot: Snapshot
   private let lists: FoldedLists
+  /// The events whose definition the state does not tell, taken as exposed.
+  private let unknown: [EventNumber]
   private let exposed: Set<EventNumber>
   private let registered: Set<EventNumber>
   private var destination = LoadDestination()
@@ -16,42 +18,49 @@ struct KVMv5Load {
   /// The vCPUs whose SET_VCPU_STATE is refused.
   private var withoutState = Bitmap()
 
-  static func load(_ snapshot: Snapshot) -> LoadOutcome {
-    var port = KVMv5Load(snapshot: snapshot)
+  static func load(_ snapshot: Snapshot, from source: DialectID) -> LoadOutcome {
+    var port = KVMv5Load(snapshot, from: source)
     port.setExposed()
     port.setRegistered()
     port.setQueues()
     port.setStates()
     port.outcome.hazards = KVMHazards.v5(port.loaded())
+    if let hazard = UnknownDefinitions.hazard(port.unknown) { port.outcome.hazards.append(hazard) }
     return port.outcome
   }
 
-  private init(snapshot: Snapshot) {
+  private init(_ snapshot: Snapshot, from source: DialectID) {
     self.snapshot = snapshot
     lists = FoldedLists(snapshot)
-    exposed = Set(lists.exposed)
+    let told = Set(lists.exposed)
+    unknown = UnknownDefinitions.numbers(snapshot, from: source, lists: lists, exposed: told)
+    exposed = told.union(unknown)
     registered = Set(lists.registered)
   }
 
   private mutating func setExposed() {
-    if check(lists.exposed, KVMv5Rules.exposedCount, KVMv5Rules.exposedEntry) {
+    let count = lists.exposed.count + unknown.count
+    if check(lists.exposed, count, KVMv5Rules.exposedCount, KVMv5Rules.exposedEntry) {
       destination.exposed = exposed
     }
   }
 
   private mutating func setRegistered() {
-    if check(lists.registered, KVMv5Rules.registeredCount, KVMv5Rules.registeredEntry) {
+    let count = lists.registered.count
+    if check(lists.registered, count, KVMv5Rules.registeredCount, KVMv5Rules.registeredEntry) {
       destination.registered = registered
     }
   }
 
-  /// Checks a list of the VM: its length, then entry by entry; true when the command succeeds.
+  /// Checks a list of the VM: how long it is with what is unknown, then entry by entry; true when the
+  /// command succeeds.
   private mutating func check(
     _ list: [EventNumber],
+    _ count: Int,
     _ limit: LoadRule,
     _ rules: [EntryRule]
   ) -> Bool {
-    var isRefused = list.count > KVMv5Rules.maxEvents
+    var isRefused = count > KVMv5Rules.maxEvents
     if isRefused { refuse(limit, nil, nil, isDeciding: true) }
     destination.request = []
     for number in list {

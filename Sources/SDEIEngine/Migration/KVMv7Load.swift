@@ -143,7 +143,7 @@ extension HazardRule {
     field: "pending",
     problem: "loading asks for a delivery that the state has no request for, because its ABI does "
       + "not tell, or because its source lost it: then an event that was stuck is delivered",
-    action: "nothing: the event is due",
+    action: "expect its handler to run: the event is due",
     source: "recorded: kvm-v7 fault 03"
   )
 
@@ -194,7 +194,7 @@ extension HazardRule {
     place: .context,
     field: "normal",
     problem: "of the 256 bytes of SDEI_EVENT_CONTEXT the kernel reads 160: the others are dropped",
-    action: "nothing: they are not SDEI's",
+    action: "expect them to be gone: SDEI does not use them",
     source: "recorded: kvm-v7 operations set_one_reg"
   )
 }

@@ -38,4 +38,44 @@ public struct HazardRule: Hashable, Sendable {
   public let action: String
   /// What shows it: `recorded: kvm-v5 fault 17`.
   public let source: String
+  /// Whether it says what must be done for the state to load, and not what happens afterwards.
+  public let isCondition: Bool
+
+  init(
+    id: String,
+    severity: Severity,
+    place: Place,
+    field: String,
+    problem: String,
+    action: String,
+    source: String,
+    isCondition: Bool = false
+  ) {
+    self.id = id
+    self.severity = severity
+    self.place = place
+    self.field = field
+    self.problem = problem
+    self.action = action
+    self.source = source
+    self.isCondition = isCondition
+  }
+}
+
+extension LoadHazard {
+  /// The same where KVM v2 to v4 do it: what only v5's recordings show says why it holds there.
+  var citedForV4: LoadHazard {
+    guard rule.source.hasPrefix("recorded: kvm-v5 ") else { return self }
+    var result = self
+    result.rule = HazardRule(
+      id: rule.id,
+      severity: rule.severity,
+      place: rule.place,
+      field: rule.field,
+      problem: rule.problem,
+      action: rule.action,
+      source: rule.source + ", which shows the same code"
+    )
+    return result
+  }
 }

@@ -61,6 +61,18 @@ struct LoadedState {
     event.registered.below(max(MigrationPort.maxVCPUs, snapshot.vcpus.count))
   }
 
+  /// The vCPUs in whose queue an event stands whose handler there is registered and not enabled.
+  func queuedDisabled(_ event: Event) -> Bitmap {
+    guard let queue = queued[event.number] else { return Bitmap() }
+    if event.definition?.type == .private {
+      return queue.intersection(event.registered).subtracting(event.enabled)
+    }
+    if event.enabled.contains(0) { return Bitmap() }
+    if event.isShared { return event.registered.contains(0) ? queue : Bitmap() }
+    // Of unknown type: where it is disabled whether slot 0 is all vCPUs' or its own.
+    return queue.intersection(event.registered).subtracting(event.enabled)
+  }
+
   /// The vCPUs in whose queue an event stands for more occurrences than handlers of it run.
   ///
   /// An entry with a count of 0 is one that is delivered all the same.

@@ -12,14 +12,22 @@ public enum MigrationPort {
   /// What a fresh VM of a dialect does with a snapshot, whose bits and numbers mean what they mean
   /// in that dialect: another dialect's state is translated first.
   ///
+  /// `source` is the dialect that the state was in before, nil where it was in the one that it says;
+  /// it decides what a definition that is not there means (`UnknownDefinitions`).
+  ///
   /// Nil where the dialect has no migration ABI. A command that is refused changes nothing, and the
   /// next one follows. O((events + runs + contexts) x log).
-  public static func load(_ snapshot: Snapshot, into dialect: DialectID) -> LoadOutcome? {
+  public static func load(
+    _ snapshot: Snapshot,
+    into dialect: DialectID,
+    from source: DialectID? = nil
+  ) -> LoadOutcome? {
     var snapshot = snapshot
+    let source = source ?? snapshot.instance.dialect
     snapshot.instance.dialect = dialect
     return switch dialect {
-    case .kvmV4: KVMv4Load.load(snapshot)
-    case .kvmV5: KVMv5Load.load(snapshot)
+    case .kvmV4: KVMv4Load.load(snapshot, from: source)
+    case .kvmV5: KVMv5Load.load(snapshot, from: source)
     case .kvmV7: KVMv7Load.load(snapshot)
     case .specification, .tfA, .qemuRFC: nil
     }

@@ -18,10 +18,12 @@ struct HazardOracle {
       case .kvmV5:
         checkPreemption(vcpu)
         checkCompletions(vcpu)
+        checkDeliveries(vcpu)
         checkQueue(vcpu)
         checkState(vcpu)
       default:
         checkHandlersV4(vcpu)
+        checkDeliveries(vcpu)
         checkQueue(vcpu)
         checkState(vcpu)
       }
@@ -131,6 +133,45 @@ struct HazardOracle {
   }
 
   // MARK: v4 and v5
+
+  /// What is entered at once, and on and on after each completion, although the vCPU is masked or
+  /// the event disabled.
+  private mutating func checkDeliveries(_ vcpu: UInt32) {
+    let source = comparison.source.stateEntry(vcpu)
+    let isBusy = [source.critical, source.normal].contains { number in
+      number.map { destination.dialect.id.namesEvent($0) } ?? false
+    }
+    let isTaken = comparison.outcome.errno(.setVCPUState, vcpu) == nil
+    var (entered, isWhole) = (Set<EventNumber>(), true)
+    if isTaken && !isBusy { (entered, isWhole) = enteredOneByOne(vcpu) }
+    let isMasked = destination.stateEntry(vcpu).masked != 0
+    if isWhole || !entered.isEmpty { expect("SDEI-T122", vcpu, nil, isMasked && !entered.isEmpty) }
+    let disabled = entered.filter { number in
+      let event = destination.registeredEntry(number).event
+      let slot = isShared(number) ? 0 : vcpu
+      return event.registered.contains(slot) && !event.enabled.contains(slot)
+    }
+    guard isWhole else { return }
+    // The lowest of them stands for all.
+    expect("SDEI-T123", vcpu, disabled.min(), !disabled.isEmpty)
+  }
+
+  /// The events whose handlers a loaded vCPU enters without anybody else's doing, and whether that
+  /// came to its end.
+  private func enteredOneByOne(_ vcpu: UInt32) -> (Set<EventNumber>, Bool) {
+    var engine = destination
+    var entered: Set<EventNumber> = []
+    for _ in 0..<64 {
+      let outcome = deliver(&engine, vcpu)
+      guard let entry = outcome.entry else {
+        if case .undefined = outcome.answer { return (entered, false) }
+        return (entered, true)
+      }
+      entered.insert(entry.event)
+      if case .undefined = call(&engine, vcpu, .eventComplete).answer { return (entered, false) }
+    }
+    return (entered, false)
+  }
 
   /// What an idle vCPU is delivered next, and entries that stand for nothing.
   private mutating func checkQueue(_ vcpu: UInt32) {

@@ -1,6 +1,7 @@
 import SDEIEngine
 import SDEIFormats
 import SDEIModel
+import SDEITestSupport
 import SDEIVerify
 import Testing
 
@@ -18,6 +19,7 @@ struct KVMv4LoadTests {
         definition: EventDefinition(type: .private, priority: priority, isSignalable: true)
       )
       event.registered = Bitmap(below: 2)
+      event.enabled = event.registered
       event.pending = Column([1, 1])
       snapshot.events.insert(event)
     }
@@ -87,7 +89,7 @@ struct KVMv4LoadTests {
       errno: .noEntry,
       event: number,
       path: "events[0x40400001].definition"
-    ) { $0.events.update(number) { $0.definition = nil } },
+    ) { $0.extras.lists[.exposedOrder] = [builtIn] },
     Breach(
       id: "SDEI-T028",
       command: .setKEvent,
@@ -149,6 +151,64 @@ struct KVMv4LoadTests {
     #expect(finding.path == breach.path && finding.severity == .error)
     #expect(finding.problem.contains("kvm-v4 refuses the state: \(breach.command.rawValue)"))
     #expect(finding.problem.contains(breach.errno.name) && !finding.action.isEmpty)
+  }
+
+  @Test("a definition that the form does not tell is the VMM's to supply, and no refusal")
+  func unknownDefinitions() throws {
+    var snapshot = Self.valid()
+    snapshot.events.update(Self.number) { $0.definition = nil }
+    // As a transcript without SET_EVENT frames and QEMU's cpu/sdei are read.
+    snapshot.extras.lists[.exposedOrder] = [Self.builtIn]
+    for dialect in [DialectID.kvmV4, .kvmV5] {
+      let moved = snapshot.expressed(in: dialect)
+      let outcome = try #require(MigrationPort.load(moved, into: dialect, from: .kvmV4))
+      #expect(outcome.isLoaded && outcome.deliveryRequests == Bitmap(below: 2))
+      let hazards = outcome.hazards.filter { $0.rule.severity > .note }
+      #expect(hazards.map(\.rule.id) == ["SDEI-T124"])
+      let findings = DestinationFindings.findings(outcome, destination: "there")
+      let finding = try #require(findings.first { $0.id == "SDEI-T124" })
+      #expect(finding.severity == .warning && finding.path == "events")
+      #expect(finding.problem.hasPrefix("whether there takes the state is for its VMM to decide"))
+      #expect(finding.problem.contains("the definition of 1 event is unknown (\(Self.number))"))
+      #expect(finding.action.contains("--events FILE"))
+    }
+    // v5's exposed list is complete: what it lacks is not exposed.
+    let v5 = try #require(MigrationPort.load(snapshot.expressed(in: .kvmV5), into: .kvmV5))
+    #expect(v5.errno(.setRegisteredEvent) == .noEntry)
+    #expect(!v5.hazards.contains { $0.rule.id == "SDEI-T124" })
+  }
+
+  @Test("one finding tells of any number of unknown definitions, and names the first")
+  func manyUnknown() throws {
+    var snapshot = Self.valid()
+    for index in 0..<1_000 as Range<UInt64> {
+      var event = Event(EventNumber(0x4040_0100 + index))
+      event.registered = Bitmap(below: 2)
+      snapshot.events.insert(event)
+    }
+    // A number that no VMM of v4 can expose, and an event that nobody registered, are not unknown.
+    snapshot.events.update(EventNumber(5)) { $0.registered = Bitmap(below: 1) }
+    snapshot.events.insert(Event(EventNumber(0x4040_0002)))
+    let outcome = try #require(MigrationPort.load(snapshot, into: .kvmV4))
+    #expect(outcome.refusals.map(\.rule.id) == ["SDEI-T025"])
+    #expect(outcome.hazards.map(\.rule.id) == ["SDEI-T124"])
+    let problem = outcome.hazards.first?.rule.problem ?? ""
+    #expect(problem.hasPrefix("the definitions of 1000 events are unknown (0x40400100, "))
+    #expect(problem.contains("0x40400107 and 992 more)"))
+  }
+
+  @Test("of v5's recordings it is said that they show the same code")
+  func sources() throws {
+    for state in FaultStates.all where state.dialect == .kvmV4 {
+      let outcome = try #require(MigrationPort.load(state.snapshot, into: .kvmV4))
+      for hazard in outcome.hazards where hazard.rule.source.contains("kvm-v5") {
+        #expect(hazard.rule.source.hasSuffix(", which shows the same code"))
+      }
+    }
+    let masked = try #require(FaultStates.named("v4-masked"))
+    let outcome = try #require(MigrationPort.load(masked, into: .kvmV4))
+    let source = "recorded: kvm-v5 fault 05, which shows the same code"
+    #expect(outcome.hazards.map(\.rule.source) == [source])
   }
 
   @Test("only what a refused entry names is missing later, and that is a consequence")

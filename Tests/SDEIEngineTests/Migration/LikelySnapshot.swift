@@ -99,7 +99,7 @@ struct LikelySnapshot {
     event.registered = event.isShared ? Bitmap(below: 1) : some(2).union(some(2))
     if random.oneIn(12) { event.registered = Bitmap() }
     if random.oneIn(15) { event.registered.insert(UInt32(1 + random.below(70))) }
-    event.enabled = event.registered
+    event.enabled = random.oneIn(3) ? event.registered.subtracting(some(2)) : event.registered
     event.entry = Column(0x1000, at: event.registered)
     let waits = random.oneIn(6) || event.isShared ? some(3) : some(2).intersection(event.registered)
     for range in waits.ranges {
