@@ -1,4 +1,4 @@
-public import SDEIEngine
+internal import SDEIEngine
 public import SDEIModel
 
 /// A command of a destination that fails, for programs.
