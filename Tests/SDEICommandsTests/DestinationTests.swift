@@ -183,7 +183,7 @@ struct DestinationTests {
       vcpus: VCPUs(count: 1)
     )
     snapshot.events = EventTable(
-      (0..<9).map { number in
+      (0..<9 as Range<UInt64>).map { number in
         var event = Event(
           EventNumber(0x4040_0001 + number),
           definition: EventDefinition(
