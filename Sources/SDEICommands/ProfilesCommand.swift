@@ -125,7 +125,11 @@ struct ProfilesCaptureCommand: ParsableCommand {
       )
     }
     guard document.hasState else {
-      throw Console.fail("\(Files.displayName(input)) holds no SDEI state, which needs nothing")
+      Console.message(
+        "sdeictl: nothing was written: \(Files.displayName(input)) holds no SDEI state, which "
+          + "needs nothing; make sure that it is the right file"
+      )
+      throw ExitStatus.no
     }
     let profile = Profile.capture(document.snapshot, name: name)
     try Files.write(profile.encode(), to: output, isText: true, inputs: [input])

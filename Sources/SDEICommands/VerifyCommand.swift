@@ -17,8 +17,8 @@ struct VerifyCommand: ParsableCommand {
       that destination load it, and if not, why not? A destination is a built-in profile or a \
       profile's file (sdeictl profiles). With several states or destinations the answer is a matrix.
 
-      All findings are given, not only the first. Errors make the exit status 1; with --strict, \
-      so do warnings. An input that can not be read or decoded makes it 2.
+      All findings are given, not only the first. Errors make the exit status 1, and so does an \
+      input without SDEI state where --to is asked; with --strict, so do warnings. An input that can not be read or decoded makes it 2.
 
       Examples:
         sdeictl verify capture.kvm-v5

@@ -29,7 +29,7 @@ extension VerifyReport {
     let answers = results.flatMap(\.destinations).map(\.answer)
     json.key("destinations")
     json.object { json in
-      for answer in [Assessment.Answer.yes, .hazards, .no] {
+      for answer in Assessment.Answer.allCases {
         json.key(answer.rawValue)
         json.number(answers.count { $0 == answer })
       }
@@ -65,20 +65,42 @@ extension VerifyReport {
       json.string(target.profile.name)
       json.key("answer")
       json.string(assessment.answer.rawValue)
+      json.key("loads")
+      json.bool(assessment.loads)
       if let refusal = assessment.firstRefusal {
         json.key("firstRefusal")
-        json.string(refusal)
+        json.string(refusal.description)
+        write(refusal, &json)
       }
-      findings(assessment.findings, &json)
+      json.key("findings")
+      json.array { json in
+        for entry in assessment.entries { write(entry.finding, entry.refusal, &json) }
+      }
     }
   }
 
   private func findings(_ findings: [Finding], _ json: inout JSONWriter) {
     json.key("findings")
-    json.array { json in for finding in findings { write(finding, &json) } }
+    json.array { json in for finding in findings { write(finding, nil, &json) } }
   }
 
-  private func write(_ finding: Finding, _ json: inout JSONWriter) {
+  private func write(_ refusal: CommandRefusal, _ json: inout JSONWriter) {
+    json.key("refusal")
+    json.object { json in
+      json.key("command")
+      json.string(refusal.command)
+      if let vcpus = refusal.vcpus {
+        json.key("vcpus")
+        json.string(vcpus.description)
+      }
+      json.key("errno")
+      json.string(refusal.errno)
+      json.key("cause")
+      json.string(refusal.cause.rawValue)
+    }
+  }
+
+  private func write(_ finding: Finding, _ refusal: CommandRefusal?, _ json: inout JSONWriter) {
     json.object { json in
       json.key("id")
       json.string(finding.id)
@@ -94,6 +116,7 @@ extension VerifyReport {
       json.string(finding.problem)
       json.key("action")
       json.string(finding.action)
+      if let refusal { write(refusal, &json) }
     }
   }
 }

@@ -60,23 +60,8 @@ struct VerifyResult {
       + findings.map { "  " + FindingText.line($0, style) }
   }
 
-  /// What a destination will do, then a line for each finding.
-  func lines(_ target: Target, _ assessment: Assessment, _ style: Style) -> [String] {
-    let name = target.profile.name
-    let verdict =
-      assessment.answer == .no ? style.red("\(name) will NOT load it") : "\(name) will load it"
-    var reason = ""
-    if let refusal = assessment.firstRefusal {
-      reason = ": first refusal \(refusal)"
-    } else if assessment.answer == .no, let first = assessment.findings.first {
-      reason = ": first reason \(first.id)"
-    }
-    return ["\(input): \(verdict)\(reason)\(Self.summary(assessment.findings))"]
-      + assessment.findings.map { "  " + FindingText.line($0, style) }
-  }
-
   /// How many findings of each severity there are, in parentheses.
-  private static func summary(_ findings: [Finding]) -> String {
+  static func summary(_ findings: [Finding]) -> String {
     let counts = [Severity.error, .warning, .note].compactMap { severity in
       let count = findings.count { $0.severity == severity }
       return count == 0 ? nil : ViewText.count(UInt64(count), severity.rawValue)

@@ -1,4 +1,5 @@
 import Foundation
+import SDEIModel
 import SDEITestSupport
 import SDEIVerify
 import Testing
@@ -57,7 +58,11 @@ struct DestinationTests {
     #expect(no.text.hasPrefix("\(Self.refused): \(verdict) (3 errors)\n"))
     for id in ["SDEI-T007", "SDEI-T011", "SDEI-T013"] { #expect(no.text.contains(id)) }
     let other = try Program.run("verify", Self.real, "--to", "kvm-v7")
-    #expect(other.status == 1 && other.text.contains("will NOT load it: first reason SDEI-T204"))
+    #expect(other.status == 1 && other.text.contains("will NOT load it: first reason the state"))
+    #expect(other.text.split(separator: "\n")[0].contains("[SDEI-T204] ("))
+    let version = try Program.run("verify", Self.real, "--to", "specification-1.0")
+    #expect(version.status == 1 && !version.text.contains("NOT"))
+    #expect(version.text.contains("specification-1.0 loads it, but not as the guest knows it: "))
     let alias = try Program.run("verify", Self.refused, "--to", "kvm-v2")
     #expect(
       alias.text.contains("kvm-v4 will NOT load it: first refusal SET_KEVENT returns -EINVAL")
@@ -74,7 +79,7 @@ struct DestinationTests {
       #expect(result.text.contains(id == "SDEI-T135" ? "[SDEI-T210]" : "[\(id)]"), "\(result.text)")
     }
     let isError = result.text.contains("\n  error: ")
-    #expect(result.status == (isError ? 1 : 0) && isError == result.text.contains("will NOT load"))
+    #expect(result.status == (isError ? 1 : 0) && isError == !result.text.contains("will load it"))
   }
 
   // MARK: Exit status
@@ -103,6 +108,14 @@ struct DestinationTests {
     let wrong = try Program.run("verify", Self.real, "--to", file)
     #expect(wrong.status == 2 && wrong.messages.contains("byte 75"), "\(wrong.messages)")
     #expect(wrong.messages.contains("host.json") && wrong.messages.contains("\"vcpus\""))
+    #expect(missing.messages.contains("no built-in profile kvm-v9, and no such file"))
+    for (file, kind) in [
+      ("fixtures/kvm-v4/real-4-vcpus.kvm-v4", "a kvm-v4 transcript"),
+      ("fixtures/native/empty.sdei", "a snapshot (sdei)"),
+    ] {
+      let state = try Program.run("verify", Self.real, "--to", file)
+      #expect(state.status == 2 && state.messages.contains("this is \(kind), not a profile"))
+    }
     for arguments in [
       ["verify", Self.real, "--today", "2026-11-22"],
       ["verify", Self.real, "--to", "kvm-v5", "--today", "2026-02-30"],
@@ -135,6 +148,62 @@ struct DestinationTests {
     #expect(try ids("2027-04-01").contains { $0.contains("warning: events[0x0].notifier") })
     #expect(try ids("2027-04-01").contains { $0.contains("SDEI-T260") })
     #expect(try ids(nil).contains { $0.contains("SDEI-T261") })
+  }
+
+  @Test("no SDEI state is an answer of its own: 1, and nothing to capture")
+  func noState() throws {
+    let none = "fixtures/kvm-v7/none.kvm-v7"
+    let text = try Program.run("verify", none, "--to", "kvm-v5")
+    #expect(text.status == 1 && text.text.contains("holds no SDEI state: kvm-v5 has nothing"))
+    let matrix = try Program.run("verify", none, Self.real, "--to", "kvm-v5")
+    #expect(matrix.status == 1 && matrix.text.contains("no state [1]"))
+    let json = try Program.run("verify", none, "--to", "kvm-v5", "--format", "json")
+    #expect(json.text.contains(#""answer": "no-state""#), "\(json.text)")
+    let captured = try Program.run("profiles", "capture", none, "-o", "-")
+    #expect(captured.status == 1 && captured.output.isEmpty)
+    #expect(captured.messages.contains("holds no SDEI state"))
+  }
+
+  @Test("what the decoder warned of is a hazard at a destination, too")
+  func decoding() throws {
+    let file = "fixtures/kvm-v7/sparse.kvm-v7"
+    let plain = try Program.run("verify", file)
+    let to = try Program.run("verify", file, "--to", "kvm-v7")
+    guard plain.text.contains("[SDEI-D032]") else { throw NothingToTest(what: "SDEI-D032") }
+    #expect(to.text.contains("[SDEI-D032]") && to.text.contains("warning"), "\(to.text)")
+    let unknown = try Program.run("verify", "fixtures/kvm-v4/undefined.kvm-v4", "--to", "kvm-split")
+    #expect(unknown.text.contains("[SDEI-D025]") && unknown.text.contains("--events"))
+  }
+
+  @Test("refusals that only follow from one are a line in text, and all of them in JSON")
+  func followers() throws {
+    let directory = try Temporary()
+    var snapshot = Snapshot(
+      instance: Instance(version: .v1_0, dialect: .kvmV4),
+      vcpus: VCPUs(count: 1)
+    )
+    snapshot.events = EventTable(
+      (0..<9 as Range<UInt64>).map { number in
+        var event = Event(
+          EventNumber(0x4040_0001 + number),
+          definition: EventDefinition(
+            type: .private,
+            priority: EventPriority(rawValue: 9),
+            isSignalable: false
+          )
+        )
+        event.registered = Bitmap(below: 1)
+        return event
+      }
+    )
+    let file = try directory.write(try Codec.encode(snapshot).bytes, "many.sdei")
+    let text = try Program.run("verify", file, "--to", "kvm-v4")
+    let follow = text.text.split(separator: "\n").filter { $0.contains("resolve the refusal") }
+    #expect(follow.count == 1, "\(text.text)")
+    #expect(follow.first?.contains("and 8 more events or vCPUs for the same cause") == true)
+    let json = try Program.run("verify", file, "--to", "kvm-v4", "--format", "json")
+    #expect(json.text.components(separatedBy: #""cause": "earlier""#).count == 10)
+    #expect(json.text.contains(#""cause": "own""#) && json.text.contains(#""loads": false"#))
   }
 
   // MARK: JSON
@@ -182,10 +251,20 @@ struct DestinationTests {
     #expect(answers.map { $0["answer"] as? String } == ["yes", "no", "no", "no"])
     #expect(answers.map { $0["target"] as? String } == ["kvm-v5", "kvm-v4", "kvm-v5", "kvm-v4"])
     #expect(answers[2]["firstRefusal"] as? String == "SET_REGISTERED_EVENT returns -EINVAL")
-    #expect((answers[2]["findings"] as? [[String: Any]])?.count == 3)
+    let findings = try #require(answers[2]["findings"] as? [[String: Any]])
+    #expect(findings.count == 3)
+    #expect(answers.map { $0["loads"] as? Bool } == [true, true, false, false])
+    let refusals = findings.compactMap { $0["refusal"] as? [String: String] }
+    #expect(refusals.map { $0["cause"] } == ["own", "earlier", "earlier"])
+    #expect(answers[2]["refusal"] as? [String: String] == refusals[0])
+    let first = ["command": "SET_REGISTERED_EVENT", "errno": "-EINVAL", "cause": "own"]
+    #expect(refusals[0] == first && refusals[1]["vcpus"] == "0")
+    #expect(refusals.map { $0["errno"] } == ["-EINVAL", "-ENOENT", "-EINVAL"])
     #expect(inputs.map { $0["valid"] as? Bool } == [true, false])
     let summary = try #require(object["summary"] as? [String: Any])
-    #expect(summary["destinations"] as? [String: Int] == ["yes": 1, "hazards": 0, "no": 3])
+    #expect(
+      summary["destinations"] as? [String: Int] == ["yes": 1, "hazards": 0, "no": 3, "no-state": 0]
+    )
   }
 
   // MARK: profiles

@@ -223,6 +223,11 @@ struct CompatibilityTests {
     #expect(findings.map(\.id) == [rule.id], "\(findings)")
     #expect(findings.map(\.severity) == [rule.severity])
     for finding in findings { #expect(!finding.problem.isEmpty && !finding.action.isEmpty) }
+    // Without commands only room, slots, and states that the specification lacks keep it out.
+    let document = Document(format: .sdei, snapshot: snapshot)
+    let isPlace = ["T20", "T230", "T231", "T24"].contains { rule.id.hasPrefix("SDEI-" + $0) }
+    let loads = Compatibility.assess(document, against: profile).loads
+    #expect(loads == !(rule.severity == .error && isPlace))
   }
 
   @Test("a part of a state says nothing about a destination")
@@ -232,13 +237,14 @@ struct CompatibilityTests {
     #expect(assessment.findings.map(\.id) == ["SDEI-T200"] && assessment.answer == .no)
   }
 
-  @Test("where there is no SDEI state, nothing is in the way")
+  @Test("where there is no SDEI state, that is the answer, and no yes")
   func nothing() {
     var document = Document(format: .sdei, snapshot: Snapshot())
     document.hasState = false
     for profile in Profile.builtIn {
       let assessment = Compatibility.assess(document, against: profile)
-      #expect(assessment.findings.map(\.id) == ["SDEI-T257"] && assessment.answer == .yes)
+      #expect(assessment.findings.map(\.id) == ["SDEI-T257"] && assessment.answer == .noState)
+      #expect(!assessment.loads && assessment.findings[0].severity == .error)
     }
   }
 
@@ -262,7 +268,7 @@ struct CompatibilityTests {
     let profile = try #require(Profile.named("kvm-v4"))
     let assessment = Compatibility.assess(document, against: profile)
     #expect(assessment.answer == .no)
-    #expect(assessment.firstRefusal == "SET_KEVENT returns -EINVAL")
+    #expect(assessment.firstRefusal?.description == "SET_KEVENT returns -EINVAL")
     #expect(assessment.findings.first?.id == "SDEI-T026")
     let severities = assessment.findings.map(\.severity)
     #expect(severities == severities.sorted(by: >) && Set(severities).count == 3)

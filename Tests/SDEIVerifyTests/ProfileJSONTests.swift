@@ -19,7 +19,7 @@ struct ProfileJSONTests {
   @Test("built-in profiles have names of their own, and aliases lead to them")
   func names() {
     let names = Profile.builtIn.map(\.name) + Profile.aliases.map(\.alias)
-    #expect(Set(names).count == names.count && names.count == 11)
+    #expect(Set(names).count == names.count && names.count == 12)
     for profile in Profile.builtIn { #expect(Profile.named(profile.name) == profile) }
     #expect(Profile.named("kvm-v2")?.name == "kvm-v4" && Profile.named("kvm-v3")?.name == "kvm-v4")
     #expect(Profile.named("kvm-v1") == nil && Profile.named("") == nil)
@@ -43,6 +43,30 @@ struct ProfileJSONTests {
     #expect(qemu.limits == ProfileLimits(events: 48, privateEvents: 16, sharedEvents: 32))
     #expect(qemu.numbering == SlotNumbering(mask: 0xFF_FFFF, slots: 48))
     #expect(Profile.named("tf-a")?.version == .v1_0)
+  }
+
+  @Test("v2's and v3's forms are v4's, and every form of a host is a target by name")
+  func forms() throws {
+    for name in ["kvm-v2", "kvm-v3", "kvm-v4"] {
+      let text = #"{"schema": "sdeictl/profile/1", "name": "n", "dialect": "kvm-v4", "abi": ""#
+      #expect(try Profile.reading(text + name + #""}"#).abi == .kvmV4)
+    }
+    for abi in ProfileABI.allCases where abi != .sdei && abi != .json {
+      #expect(Profile.named(abi.name)?.abi == abi, "\(abi.name)")
+    }
+    let qemu = try #require(Profile.named("qemu"))
+    #expect(qemu.dialect == .kvmV4 && qemu.limits == Profile.named("kvm-v4")?.limits)
+  }
+
+  @Test("a defect of a finding that no destination can answer is refused, with its place")
+  func typingMistake() throws {
+    let text =
+      #"{"schema": "sdeictl/profile/1", "name": "n", "dialect": "kvm-v4", "defects": "#
+      + #"[{"rule": "SDEI-T999", "reason": "x"}]}"#
+    let error = #expect(throws: DecodeError.self) { try Profile.reading(text) }
+    #expect(error?.path == "defects[0].rule")
+    #expect(error?.offset == text.utf8.count - #""SDEI-T999", "reason": "x"}]}"#.utf8.count)
+    #expect(error.map { "\($0)".contains("SDEI-T999") } == true)
   }
 
   @Test("random profiles are read as they are written")
@@ -71,7 +95,7 @@ struct ProfileJSONTests {
     Wrong(member: #""summary": 7"#, path: "summary"),
     Wrong(member: #""summary": "a\u0007""#, path: "summary"),
     Wrong(member: #""abi": "kvm-v9""#, path: "abi"),
-    Wrong(member: #""abi": "kvm-v2""#, path: "abi"),
+    Wrong(member: #""abi": "kvm-v1""#, path: "abi"),
     Wrong(member: #""version": "1""#, path: "version"),
     Wrong(member: #""version": "1.65536""#, path: "version"),
     Wrong(member: #""version": "-1.1""#, path: "version"),

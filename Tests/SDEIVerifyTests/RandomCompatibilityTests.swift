@@ -11,9 +11,12 @@ struct RandomCompatibilityTests {
     let severities = assessment.findings.map(\.severity)
     #expect(severities == severities.sorted(by: >), "\(place)")
     #expect((assessment.answer == .no) == severities.contains(.error), "\(place)")
-    #expect(assessment.firstRefusal == nil || assessment.answer == .no, "\(place)")
+    #expect(assessment.firstRefusal == nil || !assessment.loads, "\(place)")
+    #expect(assessment.loads || assessment.answer == .no, "\(place)")
+    let cause = assessment.entries.first?.refusal?.cause
+    #expect(assessment.firstRefusal == nil || cause != nil, "\(place)")
     for finding in assessment.findings {
-      #expect(finding.id.hasPrefix("SDEI-") && finding.id.utf8.count == 9, "\(place)")
+      #expect(DestinationFinding.identifiers.contains(finding.id), "\(place): \(finding.id)")
       #expect(!finding.problem.isEmpty && !finding.action.isEmpty, "\(place)")
     }
   }

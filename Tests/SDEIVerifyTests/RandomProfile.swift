@@ -35,7 +35,7 @@ enum RandomProfile {
     for number in 0..<random.below(4) {
       profile.defects.append(
         KnownDefect(
-          rule: "SDEI-T\(200 + 10 * number + random.below(8))",
+          rule: "SDEI-T\(200 + 10 * number + random.below(4))",
           reason: random.pick(["known", "\"fixed\" soon"]),
           expires: random.oneIn(2) ? CalendarDate("2026-0\(1 + random.below(9))-15") : nil
         )

@@ -26,6 +26,7 @@ struct DestinationMatrix {
     guard assessment.answer != .yes, let reason = assessment.findings.first else { return "yes" }
     let mark = notes.mark(reason)
     if assessment.answer == .no { return "no \(mark)" }
+    if assessment.answer == .noState { return "no state \(mark)" }
     let hazards = assessment.findings.count { $0.severity == .warning }
     return "hazards \(ViewText.grouped(UInt64(hazards))) \(mark)"
   }

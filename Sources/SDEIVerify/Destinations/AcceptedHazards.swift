@@ -4,30 +4,32 @@ internal import SDEIModel
 enum AcceptedHazards {
   static func apply(
     _ defects: [KnownDefect],
-    to items: [FindingList.Item],
+    to items: [DestinationFinding],
     today: CalendarDate?
-  ) -> [Finding] {
+  ) -> [DestinationFinding] {
     let entries = Dictionary(defects.map { ($0.rule, $0) }) { first, _ in first }
     var matched: Set<String> = []
     var refused: Set<String> = []
-    var findings = items.map { item -> Finding in
+    var findings = items.map { item -> DestinationFinding in
       guard let entry = entries[item.finding.id], item.finding.severity != .note else {
-        return item.finding
+        return item
       }
-      if item.isRefusal {
+      if item.refusal != nil {
         refused.insert(entry.rule)
-        return item.finding
+        return item
       }
       matched.insert(entry.rule)
-      return isExpired(entry, today) ? item.finding : accepted(item.finding, entry)
+      return isExpired(entry, today) ? item : accepted(item, entry)
     }
-    for entry in defects where refused.contains(entry.rule) { findings.append(refusal(entry)) }
+    for entry in defects where refused.contains(entry.rule) {
+      findings.append(DestinationFinding(refusal(entry)))
+    }
     for entry in defects where matched.contains(entry.rule) {
       guard let expires = entry.expires else { continue }
       if today == nil {
-        findings.append(undated(entry, expires))
+        findings.append(DestinationFinding(undated(entry, expires)))
       } else if isExpired(entry, today) {
-        findings.append(expired(entry, expires))
+        findings.append(DestinationFinding(expired(entry, expires)))
       }
     }
     return findings
@@ -39,10 +41,13 @@ enum AcceptedHazards {
     return today > expires
   }
 
-  private static func accepted(_ finding: Finding, _ entry: KnownDefect) -> Finding {
-    var note = finding
-    note.severity = .note
-    note.problem += " (accepted by the profile: \(entry.reason))"
+  private static func accepted(
+    _ item: DestinationFinding,
+    _ entry: KnownDefect
+  ) -> DestinationFinding {
+    var note = item
+    note.finding.severity = .note
+    note.finding.problem += " (accepted by the profile: \(entry.reason))"
     return note
   }
 
@@ -57,10 +62,11 @@ enum AcceptedHazards {
     )
   }
 
+  /// Nobody looks at a note: an entry that may be over must not pass as a yes.
   private static func undated(_ entry: KnownDefect, _ expires: CalendarDate) -> Finding {
     Finding(
       id: "SDEI-T261",
-      severity: .note,
+      severity: .warning,
       path: "defects[\(entry.rule)]",
       problem:
         "the profile accepts \(entry.rule) until \(expires), and what day it is was not told",

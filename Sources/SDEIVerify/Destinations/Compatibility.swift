@@ -5,8 +5,8 @@ public import SDEIModel
 public enum Compatibility {
   /// What keeps a state from a destination, or is worth knowing before it goes there.
   ///
-  /// Errors first, and of those the refusals of the destination's own commands in their order; then
-  /// hazards, then notes. `today` decides about accepted hazards that expire. Cost follows what is
+  /// Errors first, and of those what keeps the state out: the refusals of the destination's own
+  /// commands in their order, then room; then hazards, then notes. `today` decides about accepted hazards that expire. Cost follows what is
   /// there (events, runs, contexts) and, where the destination has a form of its own, the size of
   /// that form, which `options` limit.
   public static func check(
@@ -25,10 +25,10 @@ public enum Compatibility {
     today: CalendarDate? = nil,
     _ options: EncodeOptions = EncodeOptions()
   ) -> Assessment {
-    guard document.scope == .whole else {
-      return Assessment(findings: [part], firstRefusal: nil)
+    guard document.scope == .whole else { return Assessment([DestinationFinding(part)]) }
+    guard document.hasState else {
+      return Assessment([DestinationFinding(nothing)], hasState: false)
     }
-    guard document.hasState else { return Assessment(findings: [nothing], firstRefusal: nil) }
     let state = TravellingState(document.snapshot)
     var list = FindingList()
     let refusal = PortCheck.findings(state, profile, options, &list)
@@ -37,15 +37,16 @@ public enum Compatibility {
     InstanceCheck.findings(state, profile, &list)
     EventCheck.findings(state, profile, &list)
     if profile.abi == nil { SpecificationCheck.findings(state, profile, &list) }
-    let findings = AcceptedHazards.apply(profile.defects, to: list.finish(), today: today)
-    return Assessment(findings: findings, firstRefusal: refusal)
+    DecodingCheck.findings(document, &list)
+    let entries = AcceptedHazards.apply(profile.defects, to: list.finish(), today: today)
+    return Assessment(entries, firstRefusal: refusal)
   }
 
   private static let nothing = Finding(
     id: "SDEI-T257",
-    severity: .note,
-    problem: "the input holds no SDEI state, so that nothing is in the way",
-    action: "make sure that it should have none"
+    severity: .error,
+    problem: "the input holds no SDEI state, so that there is nothing to load",
+    action: "make sure that it is the right file, and that its guest has no SDEI"
   )
 
   private static let part = Finding(
@@ -54,38 +55,4 @@ public enum Compatibility {
     problem: "this is one part of a state, and a destination loads all of it",
     action: "put the parts together first: sdeictl convert PART... --to sdei -o WHOLE"
   )
-}
-
-/// What a check of a state against a destination gave.
-public struct Assessment: Sendable {
-  /// The answer, in three degrees.
-  public enum Answer: String, Sendable {
-    /// It loads, and nothing is known to go wrong.
-    case yes
-    /// It loads, and something may go wrong.
-    case hazards
-    /// It does not load, or not as the guest knows it.
-    case no
-  }
-
-  /// Everything that was found: errors, then hazards (warnings), then notes.
-  public let findings: [Finding]
-  /// The first command that the destination refuses, with its vCPUs and errno; nil for none.
-  public let firstRefusal: String?
-
-  /// The answer that follows from the findings.
-  public var answer: Answer {
-    switch findings.first?.severity {
-    case .error: .no
-    case .warning: .hazards
-    case .note, nil: .yes
-    }
-  }
-
-  init(findings: [Finding], firstRefusal: String?) {
-    self.findings =
-      findings.filter { $0.severity == .error } + findings.filter { $0.severity == .warning }
-      + findings.filter { $0.severity == .note }
-    self.firstRefusal = firstRefusal
-  }
 }

@@ -2,22 +2,22 @@ internal import SDEIModel
 
 /// Findings as they come, of each kind so many that a hostile state can not ask for memory with them.
 struct FindingList {
-  /// A finding, and whether it is a command's refusal, which nobody can accept away.
-  struct Item {
-    var finding: Finding
-    var isRefusal: Bool
-  }
-
   /// From how many on findings of one identifier are counted, not listed.
   static let limit = 1024
 
-  private var items: [Item] = []
+  private var items: [DestinationFinding] = []
   private var counts: [String: Int] = [:]
   private var worst: [String: Severity] = [:]
 
   /// Adds a finding, or counts it.
-  mutating func add(_ finding: @autoclosure () -> Finding, isRefusal: Bool = false) {
-    items.append(Item(finding: finding(), isRefusal: isRefusal))
+  mutating func add(
+    _ finding: Finding,
+    refusal: CommandRefusal? = nil,
+    isFormRefusal: Bool = false
+  ) {
+    items.append(
+      DestinationFinding(finding, refusal: refusal, isFormRefusal: isFormRefusal)
+    )
   }
 
   /// Adds a finding of which there may be one for each event; it is made only where it is listed.
@@ -40,11 +40,11 @@ struct FindingList {
       problem: problem(),
       action: action()
     )
-    items.append(Item(finding: finding, isRefusal: false))
+    items.append(DestinationFinding(finding))
   }
 
   /// All of them, and one more for each kind of which there were too many.
-  func finish() -> [Item] {
+  func finish() -> [DestinationFinding] {
     let further = worst.keys.sorted().map { id in
       let finding = Finding(
         id: id,
@@ -52,7 +52,7 @@ struct FindingList {
         problem: "\((counts[id] ?? 0) - Self.limit) more findings of this kind are not listed",
         action: "resolve those that are, and ask again"
       )
-      return Item(finding: finding, isRefusal: false)
+      return DestinationFinding(finding)
     }
     return items + further
   }

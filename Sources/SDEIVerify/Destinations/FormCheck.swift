@@ -34,7 +34,8 @@ struct FormCheck {
       let encoded = try FormatRegistry.format(abi).encode(moved, options)
       for loss in check.folded(encoded.losses) { check.add(loss, &list) }
     } catch {
-      list.add(check.failure(error))
+      let finding = check.failure(error)
+      list.add(finding, isFormRefusal: finding.severity == .error)
     }
   }
 

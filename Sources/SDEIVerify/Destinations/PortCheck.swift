@@ -4,13 +4,13 @@ internal import SDEIModel
 
 /// What a destination's own SET commands do with a state.
 enum PortCheck {
-  /// Adds a finding for each refusal, then for each hazard; gives the first refused command in words.
+  /// Adds a finding for each refusal, then for each hazard; gives the first command that is refused.
   static func findings(
     _ state: TravellingState,
     _ profile: Profile,
     _ options: EncodeOptions,
     _ list: inout FindingList
-  ) -> String? {
+  ) -> CommandRefusal? {
     guard let dialect = profile.abi?.port else { return nil }
     let contexts = state.snapshot.contextsNeeded(in: dialect)
     guard contexts * 184 <= options.maxBytes else {
@@ -23,13 +23,10 @@ enum PortCheck {
     if profile.events != nil { outcome.hazards.removeAll { $0.rule.id == "SDEI-T135" } }
     let findings = DestinationFindings.findings(outcome, destination: profile.name)
     for (position, finding) in findings.enumerated() {
-      list.add(finding, isRefusal: position < outcome.refusals.count)
+      let refusal = position < outcome.refusals.count ? outcome.refusals[position] : nil
+      list.add(finding, refusal: refusal.map { CommandRefusal($0) })
     }
-    return outcome.refusals.first { $0.isDeciding }.map { refusal in
-      // One vCPU will do: the finding names them all.
-      let vcpu = refusal.vcpus?.ranges.first.map { " on vCPU \($0.first)" } ?? ""
-      return "\(refusal.rule.command.rawValue)\(vcpu) returns \(refusal.rule.errno.name)"
-    }
+    return outcome.refusals.first { $0.isDeciding }.map { CommandRefusal($0) }
   }
 
   private static func tooLarge(_ contexts: UInt64, _ dialect: DialectID) -> Finding {

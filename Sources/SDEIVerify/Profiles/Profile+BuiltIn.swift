@@ -3,7 +3,7 @@ internal import SDEIModel
 extension Profile {
   /// The built-in profiles, in the order in which they are listed.
   public static let builtIn: [Profile] = [
-    kvmV4, kvmV5, kvmSplit, kvmV7, kvmSysreg, qemuRFC, specification(.v1_0),
+    kvmV4, kvmV5, kvmSplit, kvmV7, kvmSysreg, qemu, qemuRFC, specification(.v1_0),
     specification(.v1_1), tfA,
   ]
 
@@ -31,6 +31,16 @@ extension Profile {
     profile.clientEL = 1
     profile.limits.vcpus = 512
     profile.features = .none
+    return profile
+  }()
+
+  /// A stream of QEMU ends in the ioctls of KVM v2 to v4, with their limits.
+  private static let qemu: Profile = {
+    var profile = kvmV4
+    profile.name = "qemu"
+    profile.summary =
+      "QEMU on KVM/arm64 SDEI series v2 to v4: a migration stream, loaded by v4's ioctls"
+    profile.abi = .qemu
     return profile
   }()
 

@@ -22,6 +22,12 @@ public enum ProfileABI: String, CaseIterable, Hashable, Sendable {
   /// The section of the QEMU RFC of 2019.
   case qemuRFC = "qemu-rfc"
 
+  /// The form of a name, nil where there is none: v2's and v3's ioctls are v4's.
+  init?(named name: String) {
+    let isAlias = name == "kvm-v2" || name == "kvm-v3"
+    self.init(rawValue: isAlias ? Self.kvmV4.rawValue : name)
+  }
+
   /// The name in files and views: a format's.
   public var name: String { rawValue }
 

@@ -56,7 +56,7 @@ enum ProfileJSONReader {
   }
 
   private static func abi(_ scope: JSONScope) throws(DecodeError) -> ProfileABI {
-    guard let abi = ProfileABI(rawValue: try scope.string()) else {
+    guard let abi = ProfileABI(named: try scope.string()) else {
       throw scope.error("one of " + ProfileABI.allCases.map(\.name).joined(separator: ", "))
     }
     return abi
@@ -141,6 +141,12 @@ enum ProfileJSONReader {
       let rule = try item.required("rule", in: members)
       let id = try rule.string()
       guard isFindingID(id) else { throw rule.error("a finding's identifier like \"SDEI-T101\"") }
+      guard DestinationFinding.identifiers.contains(id) else {
+        throw rule.error(
+          "the identifier of a finding that a destination can answer (schemas/profiles.md)",
+          found: id
+        )
+      }
       guard seen.insert(id).inserted else {
         throw rule.error("each rule once", found: "\(id) again", .duplicate)
       }
