@@ -8,7 +8,7 @@ import Testing
 @Suite("The identifiers that a destination can answer")
 struct IdentifierTests {
   private func identifiers(_ text: String) -> Set<String> {
-    Set(text.matches(of: /SDEI-[CDT][0-9]{3}/).map { String($0.output) })
+    Set(text.matches(of: /SDEI-[CDLT][0-9]{3}/).map { String($0.output) })
   }
 
   @Test("every one in the golden views is in the list")
