@@ -90,7 +90,9 @@ public struct Reexpression {
   private let before: RunningVCPUs
   private let after: RunningVCPUs
 
-  /// Re-expresses a state; callers bound `contextsNeeded` first. O(runs + contexts).
+  /// Re-expresses a state; O(runs + contexts).
+  ///
+  /// Callers bound `contextsNeeded` first.
   public init(_ source: Snapshot, in target: DialectID) {
     self.source = source
     expressed = source.expressed(in: target)

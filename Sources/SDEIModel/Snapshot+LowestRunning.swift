@@ -1,6 +1,8 @@
 extension Snapshot {
-  /// Of each vCPU that a running mark names, the lowest event whose mark it is: KVM v7's one context is
-  /// that event's. Ranges ascend and do not meet; vCPUs that do not exist are left out.
+  /// The lowest of the events that are marked as running, for each vCPU that has such a mark.
+  ///
+  /// KVM v7's one context is that event's. Ranges ascend and do not meet; vCPUs that do not exist are
+  /// left out.
   ///
   /// O(ranges x log ranges), however many vCPUs they hold.
   func lowestRunning() -> [(vcpus: IndexRange, event: EventNumber)] {

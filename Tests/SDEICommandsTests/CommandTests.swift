@@ -287,9 +287,9 @@ struct CommandTests {
     let findings = try #require(inputs.first?["findings"] as? [[String: Any]])
     #expect(findings.allSatisfy { $0["id"] != nil })
     #expect(findings.count { $0["offset"] != nil } == 6, "what was noticed in the bytes")
-    // An event_count of 0, and a notifier that only its own kernel may be given.
+    // An event_count of 0, a notifier that only its own kernel may be given, and a masked vCPU.
     let hazards = findings.filter { $0["offset"] == nil }.compactMap { $0["id"] as? String }
-    #expect(hazards == ["SDEI-T102", "SDEI-T117"])
+    #expect(hazards == ["SDEI-T102", "SDEI-T117", "SDEI-T122"])
     #expect((object["summary"] as? [String: Int])?["error"] == 4)
   }
 

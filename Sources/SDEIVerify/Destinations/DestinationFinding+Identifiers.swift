@@ -8,7 +8,7 @@ extension DestinationFinding {
     "SDEI-C012", "SDEI-C013",
     // What was noticed while the state was read.
     "SDEI-D020", "SDEI-D021", "SDEI-D022", "SDEI-D023", "SDEI-D024", "SDEI-D025",
-    "SDEI-D026", "SDEI-D031", "SDEI-D032", "SDEI-D033", "SDEI-D034", "SDEI-D040",
+    "SDEI-D026", "SDEI-D027", "SDEI-D031", "SDEI-D032", "SDEI-D033", "SDEI-D034", "SDEI-D040",
     "SDEI-D050", "SDEI-D051", "SDEI-D052", "SDEI-D053", "SDEI-D054", "SDEI-D055",
     "SDEI-L001", "SDEI-L002", "SDEI-L003",
     // Refusals of the commands.
@@ -21,7 +21,8 @@ extension DestinationFinding {
     "SDEI-T101", "SDEI-T102", "SDEI-T103", "SDEI-T104", "SDEI-T105", "SDEI-T106",
     "SDEI-T107", "SDEI-T108", "SDEI-T109", "SDEI-T110", "SDEI-T111", "SDEI-T112",
     "SDEI-T113", "SDEI-T114", "SDEI-T115", "SDEI-T116", "SDEI-T117", "SDEI-T118",
-    "SDEI-T119", "SDEI-T120", "SDEI-T121", "SDEI-T131", "SDEI-T132", "SDEI-T133",
+    "SDEI-T119", "SDEI-T120", "SDEI-T121", "SDEI-T122", "SDEI-T123", "SDEI-T124",
+    "SDEI-T131", "SDEI-T132", "SDEI-T133",
     "SDEI-T134", "SDEI-T135", "SDEI-T136", "SDEI-T137", "SDEI-T138", "SDEI-T139",
     // Room, events, the instance, DEN0054.
     "SDEI-T200", "SDEI-T201", "SDEI-T202", "SDEI-T203", "SDEI-T204", "SDEI-T205",

@@ -18,14 +18,19 @@ enum PortCheck {
       return nil
     }
     let expressed = state.snapshot.expressed(in: dialect)
-    guard var outcome = MigrationPort.load(expressed, into: dialect) else { return nil }
+    let source = state.snapshot.instance.dialect
+    guard var outcome = MigrationPort.load(expressed, into: dialect, from: source) else {
+      return nil
+    }
     // Where the profile lists events, one that is dropped is one that is not offered.
     if profile.events != nil { outcome.hazards.removeAll { $0.rule.id == "SDEI-T135" } }
     // A frame that a handler left behind is none of its own: no guest comes back to it.
     let isCritical = state.snapshot.contexts.level(.critical).contains {
       state.snapshot.runningEvent(of: $0) != nil
     }
-    if !isCritical { outcome.hazards.removeAll { $0.rule.id == "SDEI-T137" } }
+    if source.numbersContexts && !isCritical {
+      outcome.hazards.removeAll { $0.rule.id == "SDEI-T137" }
+    }
     let findings = DestinationFindings.findings(outcome, destination: profile.name)
     for (position, finding) in findings.enumerated() {
       let refusal = position < outcome.refusals.count ? outcome.refusals[position] : nil
