@@ -214,6 +214,7 @@ struct ReplayCommandTests {
     ("04-regcount", 0, "agrees"), ("05-queueorder", 2, "bytes for this state"),
     ("06-migrate", 0, "agree"), ("07-undefined-rest", 1, "can not be done"),
     ("08-after-interrupt", 0, "agree"), ("09-stuck-mask", 1, "astray"),
+    ("10-restore-marks", 2, "would need"),
   ]
 
   @Test("a hostile journal is answered, and within bounds", arguments: hostileJournals)
