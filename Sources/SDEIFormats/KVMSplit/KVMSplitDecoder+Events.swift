@@ -90,7 +90,7 @@ extension Event {
     extras[.exposedPadding] = exposed.padding == 0 ? nil : UInt64(exposed.padding)
   }
 
-  fileprivate mutating func queue(_ entries: ArraySlice<SplitQueueEntry>) {
+  fileprivate mutating func queue(_ entries: ArraySlice<QueueEntry>) {
     guard !entries.isEmpty else { return }
     var (counts, paddings) = (ColumnBuilder(), ColumnBuilder())
     for entry in entries {

@@ -63,7 +63,7 @@ extension KVMSplitDecoder {
     _ array: StructArray,
     _ vcpu: UInt32
   ) throws(DecodeError) {
-    typealias Layout = KVMSplitLayout.Queued
+    typealias Layout = KVMLayout.Queued
     var order: [EventNumber] = []
     order.reserveCapacity(array.count)
     for position in 0..<array.count {
@@ -71,7 +71,7 @@ extension KVMSplitDecoder {
       let number = EventNumber(bytes.littleEndian(at: start + Layout.num, count: 8))
       order.append(number)
       entries.append(
-        SplitQueueEntry(
+        QueueEntry(
           number: number,
           vcpu: vcpu,
           count: UInt32(bytes.littleEndian(at: start + Layout.count, count: 4)),
@@ -88,7 +88,7 @@ extension KVMSplitDecoder {
 
   /// Reads the mask, the running numbers and the frames of a vCPU.
   mutating func readState(_ bytes: RawSpan, _ array: StructArray, _ vcpu: UInt32) {
-    typealias Layout = KVMSplitLayout.VCPUState
+    typealias Layout = KVMLayout.VCPUState
     let start = array.offset
     let masked = bytes[start + Layout.masked]
     if masked != 0 { self.masked.append(IndexRange(vcpu, vcpu)) }
@@ -112,7 +112,7 @@ extension KVMSplitDecoder {
   ) {
     var context = Context(vcpu: vcpu, level: level)
     let stored = bytes.littleEndian(at: number, count: 8)
-    if stored != KVMSplitLayout.invalidEvent { context.event = EventNumber(stored) }
+    if stored != KVMLayout.noEvent(.kvmV5) { context.event = EventNumber(stored) }
     for word in 0..<RegisterFrame.wordCount {
       context.frame[word: word] = bytes.littleEndian(at: frame + word * 8, count: 8)
     }

@@ -10,7 +10,7 @@ struct KVMSplitDecoder {
   var findings = FindingList()
   var exposed: [SplitExposed] = []
   var instances: [SplitInstance] = []
-  var entries: [SplitQueueEntry] = []
+  var entries: [QueueEntry] = []
   var sharedOrder: [EventNumber] = []
   var instanceLists = VCPULists()
   var queues = VCPULists()
@@ -22,7 +22,7 @@ struct KVMSplitDecoder {
     let header = try TranscriptHeader(reading: bytes, KVMSplitFormat.transcript)
     var decoder = KVMSplitDecoder(header)
     var cursor = TranscriptHeader.size
-    if header.hasMPIDRs { try decoder.readMPIDRs(bytes, &cursor) }
+    if let mpidrs = try header.mpidrs(bytes, &cursor) { decoder.snapshot.take(mpidrs: mpidrs) }
     let vm = TranscriptFrame.vm
     let exposed = try StructArray(bytes, &cursor, KVMSplitCommand.getExposedEvent, vm)
     try decoder.readExposed(bytes, exposed)
@@ -72,25 +72,6 @@ struct KVMSplitDecoder {
     TranscriptFrame.command(bytes, cursor) == command.rawValue
   }
 
-  private mutating func readMPIDRs(_ bytes: RawSpan, _ cursor: inout Int) throws(DecodeError) {
-    let size = Int(snapshot.vcpus.count) * 8
-    guard bytes.byteCount - cursor >= size else {
-      throw DecodeError(
-        .truncated,
-        at: bytes.byteCount,
-        "header.mpidrs",
-        found: "\((bytes.byteCount - cursor) / 8) MPIDRs",
-        expected: "\(snapshot.vcpus.count)"
-      )
-    }
-    let values = bytes.words(at: cursor, count: Int(snapshot.vcpus.count))
-    cursor += size
-    snapshot.vcpus.affinityKnown = Bitmap(below: snapshot.vcpus.count)
-    snapshot.vcpus.affinity = Column(values.lazy.map { $0 & Affinity.fieldMask })
-    let flags = Column(values.lazy.map { $0 & ~Affinity.fieldMask })
-    snapshot.extras.vcpuValues[.mpidrFlags] = flags.isEmpty ? nil : flags
-  }
-
   /// Says that vCPU 0 has none of the events in the VM's list that are not known to be shared:
   /// without a list of its own it would be taken to have those that are registered in slot 0.
   private mutating func noteEmptyList() {
@@ -108,12 +89,4 @@ struct SplitExposed {
   var signaled: UInt8
   var priority: UInt8
   var padding: UInt8
-}
-
-/// One entry of a queue; kept flat like an exposed event.
-struct SplitQueueEntry {
-  var number: EventNumber
-  var vcpu: UInt32
-  var count: UInt32
-  var padding: UInt32
 }

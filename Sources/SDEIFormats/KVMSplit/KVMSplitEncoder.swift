@@ -31,7 +31,7 @@ struct KVMSplitEncoder {
   /// A size that the transcript does not exceed, told without looking at each vCPU.
   private static func largestSize(_ snapshot: Snapshot, _ lists: KVMSplitLists) -> UInt64 {
     let frame = TranscriptFrame.headerSize
-    let perVCPU = UInt64(frame * 3 + KVMSplitLayout.VCPUState.size + 8)
+    let perVCPU = UInt64(frame * 3 + KVMLayout.VCPUState.size + 8)
     var size = UInt64(TranscriptHeader.size + frame * 2)
     func add(_ count: UInt64, _ each: UInt64) {
       let (product, overflow) = count.multipliedReportingOverflow(by: each)
@@ -42,29 +42,24 @@ struct KVMSplitEncoder {
     add(UInt64(lists.exposed.count), UInt64(KVMSplitLayout.Exposed.size))
     add(UInt64(lists.shared.count), UInt64(KVMSplitLayout.Registered.size))
     add(lists.instanceCount, UInt64(KVMSplitLayout.Registered.size))
-    add(lists.queueCount, UInt64(KVMSplitLayout.Queued.size))
+    add(lists.queueCount, UInt64(KVMLayout.Queued.size))
     return size
-  }
-
-  private var hasMPIDRs: Bool {
-    snapshot.vcpus.count > 0
-      && snapshot.vcpus.affinityKnown == Bitmap(below: snapshot.vcpus.count)
   }
 
   /// The size of the transcript in bytes.
   private var size: Int {
     let frame = TranscriptFrame.headerSize
     let count = Int(snapshot.vcpus.count)
-    var size = TranscriptHeader.size + (hasMPIDRs ? count * 8 : 0) + frame * 2
+    var size = TranscriptHeader.size + (snapshot.hasMPIDRs ? count * 8 : 0) + frame * 2
     size += lists.exposed.count * KVMSplitLayout.Exposed.size
     size += lists.shared.count * KVMSplitLayout.Registered.size
     for list in instances.values where !list.isEmpty {
       size += frame + list.count * KVMSplitLayout.Registered.size
     }
     for list in queues.values where !list.isEmpty {
-      size += frame + list.count * KVMSplitLayout.Queued.size
+      size += frame + list.count * KVMLayout.Queued.size
     }
-    return size + count * (frame + KVMSplitLayout.VCPUState.size)
+    return size + count * (frame + KVMLayout.VCPUState.size)
   }
 
   /// A frame's payload size has 32 bits, and slot 0 is the VM's or vCPU 0's.
@@ -76,7 +71,7 @@ struct KVMSplitEncoder {
         "instanceOrder", instances.values.lazy.map(\.count).max() ?? 0,
         KVMSplitLayout.Registered.size
       ),
-      ("queueOrder", queues.values.lazy.map(\.count).max() ?? 0, KVMSplitLayout.Queued.size),
+      ("queueOrder", queues.values.lazy.map(\.count).max() ?? 0, KVMLayout.Queued.size),
     ]
     for (field, count, size) in frames where count > Int(UInt32.max) / size {
       throw EncodeError(
@@ -99,18 +94,7 @@ struct KVMSplitEncoder {
   private func write() -> [UInt8] {
     var writer = ByteWriter(size: size)
     let vcpus = snapshot.vcpus.count
-    let producer = snapshot.instance.producer
-    let hasRoom = producer.utf8.count <= TranscriptHeader.producerSize
-    TranscriptHeader(
-      KVMSplitFormat.transcript,
-      vcpus: vcpus,
-      hasMPIDRs: hasMPIDRs,
-      producer: hasRoom && isPlainText(producer) ? producer : ""
-    ).write(into: &writer)
-    if hasMPIDRs {
-      let flags = snapshot.extras.vcpuValues[.mpidrFlags]
-      for vcpu in 0..<vcpus { writer.write(snapshot.vcpus.affinity[vcpu] | (flags?[vcpu] ?? 0)) }
-    }
+    TranscriptHeader(KVMSplitFormat.transcript, snapshot).write(snapshot, into: &writer)
     writeFrame(.getExposedEvent, TranscriptFrame.vm, lists.exposed.count, &writer)
     for number in lists.exposed { writeExposed(number, &writer) }
     writeFrame(.getRegisteredEvent, TranscriptFrame.vm, lists.shared.count, &writer)
@@ -187,7 +171,7 @@ struct KVMSplitEncoder {
     writer.writeBytes(snapshot.extras.vcpuValues[.vcpuPadding]?[vcpu] ?? 0, count: 7)
     let contexts = [snapshot.contexts[vcpu, .critical], snapshot.contexts[vcpu, .normal]]
     for context in contexts {
-      writer.write(context?.event?.rawValue ?? KVMSplitLayout.invalidEvent)
+      writer.write(context?.event?.rawValue ?? KVMLayout.noEvent(.kvmV5))
     }
     for context in contexts {
       let frame = context?.frame ?? .zero

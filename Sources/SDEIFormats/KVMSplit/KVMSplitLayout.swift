@@ -1,10 +1,8 @@
 /// The sizes and offsets of the split structures (schemas/kvm_sdei_split.h; the answer of
 /// 24 March 2022 in the thread of KVM/arm64 SDEI series v5, patch 02), LP64, little-endian.
 ///
-/// Queue and state of a vCPU are those of series v5, which the answer leaves as they are.
+/// Queue and state of a vCPU are those of series v5 (`KVMLayout`), which the answer leaves as they are.
 enum KVMSplitLayout {
-  /// No event, in the numbers of a vCPU's state.
-  static let invalidEvent: UInt64 = 0xFFFF_FFFF
   /// The largest number that the structures of events have room for.
   static let largestNumber: UInt64 = 0xFFFF_FFFF
 
@@ -37,25 +35,6 @@ enum KVMSplitLayout {
     static let enabled: UInt8 = 1 << 1
     static let unregisterPending: UInt8 = 1 << 2
     static let shift: UInt8 = 3
-  }
-
-  /// `struct kvm_sdei_vcpu_event_state` of series v5.
-  enum Queued {
-    static let size = 16
-    static let num = 0
-    static let count = 8
-    static let padding = 12
-  }
-
-  /// `struct kvm_sdei_vcpu_state` of series v5; each frame is X0 to X17, PC, PSTATE.
-  enum VCPUState {
-    static let size = 344
-    static let masked = 0
-    static let padding = 1
-    static let criticalNum = 8
-    static let normalNum = 16
-    static let criticalRegs = 24
-    static let normalRegs = 184
   }
 }
 
@@ -92,8 +71,8 @@ enum KVMSplitCommand: UInt32, TranscriptCommand {
     switch self {
     case .getExposedEvent: KVMSplitLayout.Exposed.size
     case .getRegisteredEvent, .getVCPURegisteredEvent: KVMSplitLayout.Registered.size
-    case .getVCPUEvent: KVMSplitLayout.Queued.size
-    case .getVCPUState: KVMSplitLayout.VCPUState.size
+    case .getVCPUEvent: KVMLayout.Queued.size
+    case .getVCPUState: KVMLayout.VCPUState.size
     }
   }
 }

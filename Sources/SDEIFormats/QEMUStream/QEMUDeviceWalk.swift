@@ -21,18 +21,18 @@ struct QEMUSubsection {
 
 /// Walks through the device sections with the help of the description.
 struct QEMUDeviceWalk: ~Escapable {
-  private let bytes: RawSpan
+  let bytes: RawSpan
   /// The offset of the first of these bytes in the stream.
-  private let base: Int
-  private let description: VMDescription
+  let base: Int
+  let description: VMDescription
   private var hasFooters: Bool?
-  private var cursor = 0
-  private var isMet: [Bool]
+  var cursor = 0
+  var isMet: [Bool]
   private var fields: [QEMUField] = []
   private var subsections: [QEMUSubsection] = []
   private(set) var sections: [QEMUSection] = []
-  private(set) var commands = 0
-  private(set) var account = QEMUAccount()
+  var commands = 0
+  var account = QEMUAccount()
 
   @_lifetime(copy bytes)
   init(bytes: RawSpan, base: Int, description: VMDescription, hasFooters: Bool?) {
@@ -70,8 +70,6 @@ struct QEMUDeviceWalk: ~Escapable {
       }
     }
   }
-
-  // MARK: Sections
 
   @_lifetime(self: copy self)
   private mutating func walkSection(_ cpus: inout QEMUCPUs) throws(DecodeError) {
@@ -239,86 +237,5 @@ struct QEMUDeviceWalk: ~Escapable {
     }
     account.footers += 5
     return 5
-  }
-
-  // MARK: Other items
-
-  @_lifetime(self: copy self)
-  private mutating func skipCommand() throws(DecodeError) {
-    let start = cursor - 1
-    let command = UInt16(try number(2, "a command"))
-    let length = try number(2, "a command's length")
-    guard command <= QEMULayout.Command.lastPlain else {
-      throw wrong(
-        .unsupported,
-        at: start,
-        "a command \(QEMULayout.Command.name(command))",
-        "a stream that is complete in itself"
-      )
-    }
-    guard length <= UInt64(bytes.byteCount - cursor) else {
-      throw wrong(.structure, at: start, "a command of \(length) bytes", "fewer")
-    }
-    cursor += Int(length)
-    commands += 1
-    account.commands += cursor - start
-  }
-
-  private mutating func checkEnd() throws(DecodeError) {
-    account.end = 1
-    guard cursor == bytes.byteCount else {
-      throw wrong(
-        .trailing,
-        at: cursor,
-        "\(bytes.byteCount - cursor) bytes between the sections' end and the description",
-        "nothing"
-      )
-    }
-    guard let rank = isMet.firstIndex(of: false) else { return }
-    let device = description.devices[rank]
-    throw VMDescription.wrong(
-      device,
-      "the device \"\(streamText(Array(try VMDescription.text("name", of: device).utf8)))\", "
-        + "of which there is no section",
-      "a section for each device"
-    )
-  }
-
-  // MARK: Bytes
-
-  @_lifetime(self: copy self)
-  private mutating func number(_ count: Int, _ what: String) throws(DecodeError) -> UInt64 {
-    guard bytes.byteCount - cursor >= count else {
-      throw wrong(.structure, at: cursor, "the description", what)
-    }
-    defer { cursor += count }
-    return bytes.bigEndian(at: cursor, count: count)
-  }
-
-  @_lifetime(self: copy self)
-  private mutating func name() throws(DecodeError) -> [UInt8] {
-    let length = Int(try number(1, "a name's length"))
-    guard length > 0, bytes.byteCount - cursor >= length else {
-      throw wrong(.structure, at: cursor - 1, "a name of \(length) bytes", "one that is whole")
-    }
-    defer { cursor += length }
-    return bytes.extracting(cursor..<cursor + length).array
-  }
-
-  private func wrong(
-    _ code: DecodeError.Code,
-    at offset: Int,
-    _ found: String,
-    _ expected: String,
-    _ action: String? = nil
-  ) -> DecodeError {
-    DecodeError(
-      code,
-      at: base + offset,
-      sections.last.map { "behind section \"\($0.name)\", instance \($0.instance)" } ?? "devices",
-      found: found,
-      expected: expected,
-      action: action ?? "copy the stream again; if the copies agree, report it to the producer"
-    )
   }
 }
