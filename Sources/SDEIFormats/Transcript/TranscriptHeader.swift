@@ -117,14 +117,15 @@ struct TranscriptHeader {
     return bytes.words(at: cursor, count: Int(vcpus))
   }
 
-  /// The header of a snapshot's transcript; a producer for which there is no room is left out.
+  /// The header of a snapshot's transcript; a producer that no reader would take is left out.
   init(_ kind: TranscriptKind, _ snapshot: Snapshot) {
     let producer = snapshot.instance.producer
+    let isTaken = producer.utf8.count <= Self.producerSize && isPlainText(producer)
     self.init(
       kind,
       vcpus: snapshot.vcpus.count,
       hasMPIDRs: snapshot.hasMPIDRs,
-      producer: producer.utf8.count <= Self.producerSize ? producer : ""
+      producer: isTaken ? producer : ""
     )
   }
 
