@@ -131,6 +131,15 @@ public struct Bitmap: Hashable, Sendable {
 extension Bitmap: CustomStringConvertible {
   /// The ranges as every view writes them: `0-3,17`; empty for the empty set.
   public var description: String { ranges.map(\.description).joined(separator: ",") }
+
+  /// The same where there are at most 64 ranges; else the first 64, and how many follow:
+  /// `0,2,4,…,126,+448`.
+  public var listed: String {
+    let ranges = ranges
+    let rest = ranges.count - 64
+    return ranges.prefix(64).map(\.description).joined(separator: ",")
+      + (rest > 0 ? ",+\(rest)" : "")
+  }
 }
 
 extension RandomAccessCollection {

@@ -32,6 +32,8 @@ public struct Finding: Hashable, Sendable {
 }
 
 /// The paths by which findings and errors name a place in the model.
+///
+/// Many ranges of vCPUs are cut short (`Bitmap.listed`), so that paths follow no file's wish.
 public enum ModelPath {
   /// An event, or a field of it.
   public static func event(_ number: EventNumber, _ field: String = "") -> String {
@@ -40,12 +42,12 @@ public enum ModelPath {
 
   /// A field of an event at some of its slots.
   public static func event(_ number: EventNumber, vcpus: Bitmap, _ field: String) -> String {
-    "events[\(number)].vcpus[\(vcpus)]" + dotted(field)
+    "events[\(number)].vcpus[\(vcpus.listed)]" + dotted(field)
   }
 
   /// A field of some vCPUs.
   public static func vcpus(_ vcpus: Bitmap, _ field: String) -> String {
-    "vcpus[\(vcpus)]" + dotted(field)
+    "vcpus[\(vcpus.listed)]" + dotted(field)
   }
 
   /// A level of a vCPU, or a field of it.
@@ -55,7 +57,7 @@ public enum ModelPath {
 
   /// A field of one level of some vCPUs.
   public static func contexts(_ vcpus: Bitmap, _ level: Level, _ field: String) -> String {
-    "contexts[\(vcpus)].\(level.name)" + dotted(field)
+    "contexts[\(vcpus.listed)].\(level.name)" + dotted(field)
   }
 
   private static func dotted(_ field: String) -> String { field.isEmpty ? "" : "." + field }

@@ -16,7 +16,7 @@ public enum DestinationFindings {
     let path: String
     switch (refusal.event, refusal.vcpus) {
     case (_, let vcpus?) where rule.command == .setVCPUState:
-      path = "contexts[\(vcpus)].\(rule.field)"
+      path = "contexts[\(vcpus.listed)].\(rule.field)"
     case (let event?, let vcpus?): path = ModelPath.event(event, vcpus: vcpus, rule.field)
     case (let event?, nil): path = ModelPath.event(event, rule.field)
     case (nil, let vcpus?): path = ModelPath.vcpus(vcpus, rule.field)
@@ -45,7 +45,7 @@ public enum DestinationFindings {
     case (.event, let event?, let vcpus?):
       path = ModelPath.event(event, vcpus: vcpus, rule.field)
     case (.event, let event?, nil): path = ModelPath.event(event, rule.field)
-    case (.context, _, let vcpus?): path = "contexts[\(vcpus)].\(rule.field)"
+    case (.context, _, let vcpus?): path = "contexts[\(vcpus.listed)].\(rule.field)"
     case (.vcpu, _, let vcpus?): path = ModelPath.vcpus(vcpus, rule.field)
     default: path = rule.field
     }

@@ -4,13 +4,29 @@ public import SDEIModel
 
 /// Checks a state: never throws, reports all that it finds.
 public enum Verifier {
-  /// What is wrong with a document, or worth knowing: what is unusual in it, and what the SET
-  /// commands of its own dialect would refuse or harm.
+  /// What is wrong with a document, or worth knowing: what is unusual in it, the rules that it
+  /// breaks, and what the SET commands of its own dialect would refuse or harm.
   ///
-  /// In the order of the bytes, then of the commands.
-  public static func verify(_ document: Document) -> [Finding] {
-    noticed(document) + loading(document)
+  /// In the order of the bytes, then of the rules, then of the commands. Cost follows what is stored
+  /// and not the number of vCPUs; `isAtRest` turns on the rules that hold only at rest.
+  public static func findings(
+    _ document: Document,
+    isAtRest: Bool = false,
+    judge: (any FindingJudge)? = nil
+  ) -> Findings {
+    var findings = Findings(judge: judge)
+    findings.add(noticed(document))
+    // A part lacks what the rules compare, and a file without SDEI state has nothing to check.
+    if document.scope == .whole && document.hasState {
+      let state = CheckedState(document.snapshot, isAtRest: isAtRest)
+      StateRule.check(state, into: &findings)
+    }
+    findings.add(loading(document))
+    return findings
   }
+
+  /// The findings that are listed.
+  public static func verify(_ document: Document) -> [Finding] { findings(document).listed }
 
   /// What is unusual in a document: what was noticed while it was read, and what its extras tell.
   public static func noticed(_ document: Document) -> [Finding] {

@@ -1,0 +1,4 @@
+extension StateRule {
+  /// Interrupts and the numbers that they are bound to (15 to 19).
+  static let bindings: [StateRule] = []
+}

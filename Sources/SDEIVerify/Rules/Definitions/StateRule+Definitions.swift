@@ -1,0 +1,4 @@
+extension StateRule {
+  /// Event definitions (6 to 14).
+  static let definitions: [StateRule] = []
+}

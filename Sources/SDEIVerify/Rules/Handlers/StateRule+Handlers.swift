@@ -1,0 +1,4 @@
+extension StateRule {
+  /// Handler states and registrations (20 to 29).
+  static let handlers: [StateRule] = [enabledUnregistered]
+}

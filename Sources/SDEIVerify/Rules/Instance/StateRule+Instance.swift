@@ -1,0 +1,4 @@
+extension StateRule {
+  /// What the guest saw of its instance (1 to 5).
+  static let instance: [StateRule] = []
+}

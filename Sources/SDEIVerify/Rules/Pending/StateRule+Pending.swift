@@ -1,0 +1,4 @@
+extension StateRule {
+  /// Masks, and what waits (46 to 52).
+  static let pending: [StateRule] = []
+}

@@ -1,0 +1,46 @@
+internal import SDEIModel
+
+/// Where a rule's check puts what it finds.
+struct RuleReport {
+  private let rule: Rule
+  private let severity: Severity
+  private var findings: Findings
+
+  init(_ rule: Rule, _ severity: Severity, _ findings: consuming Findings) {
+    (self.rule, self.severity, self.findings) = (rule, severity, findings)
+  }
+
+  /// Notes that the rule is broken at a place; `found` says what is there.
+  mutating func add(_ path: @autoclosure () -> String, found: @autoclosure () -> String = "") {
+    let (rule, severity) = (rule, severity)
+    findings.add(rule.id, severity) {
+      let found = found()
+      return Finding(
+        id: rule.id,
+        severity: severity,
+        path: path(),
+        problem: rule.problem + (found.isEmpty ? "" : ": " + found),
+        action: rule.action
+      )
+    }
+  }
+
+  /// Notes that the rule is broken in some slots of an event; nothing where there are none.
+  ///
+  /// The path of a shared event names no vCPU: its slot is the event's.
+  mutating func add(
+    _ event: Event,
+    _ slots: Bitmap,
+    _ field: String,
+    found: @autoclosure () -> String = ""
+  ) {
+    if slots.isEmpty { return }
+    if event.isShared && slots == Bitmap(below: 1) {
+      add(ModelPath.event(event.number, field), found: found())
+    } else {
+      add(ModelPath.event(event.number, vcpus: slots, field), found: found())
+    }
+  }
+
+  consuming func finish() -> Findings { findings }
+}

@@ -1,0 +1,3 @@
+extension RuleCase {
+  static let definitions: [RuleCase] = []
+}
