@@ -83,10 +83,10 @@ struct DecoderRuleTests {
     Refusal(
       "SDEI-V007",
       .duplicate,
-      "events.0x00",
-      json: "\"events\": {",
-      by: "\"events\": {\"0x00\": {}, \"0x0\": {},",
-      at: "{},"
+      "events.0x0000",
+      json: "\"0x40400001\": {",
+      by: "\"0x0000\": {}, \"0x40400001\": {",
+      at: "{}"
     ),
     Refusal(
       "SDEI-V015b",
@@ -99,7 +99,7 @@ struct DecoderRuleTests {
     Refusal(
       "SDEI-V015b",
       .syntax,
-      "events.0x40000000.interrupt",
+      "",
       json: "\"interrupt\": \"0x14\"",
       by: "\"interrupt\": \"0x14\", \"interrupt\": \"0x15\"",
       at: "\"interrupt\": \"0x15\""
@@ -107,7 +107,7 @@ struct DecoderRuleTests {
     Refusal(
       "SDEI-V019",
       .structure,
-      "events.0x77.type",
+      "events.0x77",
       json: "\"events\": {",
       by: "\"events\": {\"0x77\": {\"interrupt\": \"0x28\"},",
       at: "{\"interrupt\""

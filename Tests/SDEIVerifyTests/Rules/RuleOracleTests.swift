@@ -1,4 +1,5 @@
 import SDEIFormats
+import SDEIJournal
 import SDEIModel
 import SDEITestSupport
 import SDEIVerify
@@ -86,6 +87,17 @@ struct RuleOracleTests {
         $0.severity == .error && $0.id.hasPrefix("SDEI-V")
       }
       #expect(errors.isEmpty, "\(scenario.name): \(errors)")
+    }
+  }
+
+  @Test("nor behind what random clients do to it")
+  func randomClients() throws {
+    let random = try #require(Scenario.all.first { $0.name == "random" })
+    for seed in 0..<150 as Range<UInt64> {
+      let end = try random.run(vcpus: max(random.minimumVCPUs, UInt32(1 + seed % 9)), seed: seed)
+      let findings = Verifier.findings(Document(format: .sdei, snapshot: end.snapshot())).listed
+      let errors = findings.filter { $0.severity == .error && $0.id.hasPrefix("SDEI-V") }
+      #expect(errors.isEmpty, "seed \(seed): \(errors)")
     }
   }
 

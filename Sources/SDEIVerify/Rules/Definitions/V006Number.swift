@@ -7,7 +7,11 @@ extension StateRule {
     Rule(
       id: "SDEI-V006a",
       kind: .state,
-      severity: .error,
+      severity: .error.but(
+        .warning,
+        in: [.kvmV4, .kvmV5],
+        "the kernel looks at bits 23:22 only, so a VMM can offer such an event (kvm-abi.md, 1.1)"
+      ),
       title: "negative event number",
       source: "DEN0054C 4.4, Table 3",
       problem: "bit 31 of the event's number, or one above it, is set",
@@ -30,7 +34,11 @@ extension StateRule {
     Rule(
       id: "SDEI-V006b",
       kind: .state,
-      severity: .error,
+      severity: .error.but(
+        .warning,
+        in: [.kvmV4, .kvmV5],
+        "the kernel looks at bits 23:22 only, so a VMM can offer such an event (kvm-abi.md, 1.1)"
+      ),
       title: "reserved bits of an event number",
       source: "DEN0054C 4.4, Table 3",
       problem: "a bit of 29:24 of the event's number is set",

@@ -11,6 +11,10 @@ extension StateRule {
         "its event 1, Async PF, is always there (kvm-abi.md, 1)"
       ).but(
         .note,
+        in: [.kvmV4, .kvmV5],
+        "the VMM numbers the events, and any number whose bits 23:22 are 01 will do (kvm-abi.md, 1.1)"
+      ).but(
+        .note,
         in: [.tfA],
         "its platforms have 804, 805 and 5000 to 5004, and so has the document's own example"
       ),

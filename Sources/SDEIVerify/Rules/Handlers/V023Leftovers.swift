@@ -28,8 +28,9 @@ extension StateRule {
     )
   ) { state, report in
     for event in state.events {
+      // What is enabled without a registration is a rule of its own.
       let dead = state.slots(of: event).subtracting(event.registered)
-        .subtracting(state.running(event))
+        .subtracting(state.running(event)).subtracting(event.enabled)
       if dead.isEmpty { continue }
       var parts = [
         ("entry", event.entry.support), ("argument", event.argument.support),

@@ -11,8 +11,7 @@ extension Rule {
     action: "report it to the producer of the file",
     explanation: """
       SDEI_FEATURES(1) answers 0 or 1. A state holds yes or no, and a file with another value is \
-      refused while it is read (SDEI-D006; SDEI-D007 where the other value would be a second way \
-      to write the same).
+      refused while it is read (SDEI-D006).
       """,
     example: "byte 9 of the native INSTANCE record is 2"
   )
