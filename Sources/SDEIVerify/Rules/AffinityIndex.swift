@@ -16,6 +16,9 @@ package struct AffinityIndex {
     let vcpus: IndexRange
   }
 
+  /// What telling a duplicate costs.
+  private static let hit = 64
+
   /// How much a sweep may ask: a congruence is 1, two of them are 16.
   private var budget: Int { 1 << 22 + 64 * (points.count + progressions.count) }
 
@@ -62,15 +65,15 @@ package struct AffinityIndex {
   package func forEachDuplicate(_ body: (UInt64, Bitmap) -> Void) -> Bool {
     var budget = budget
     let grouped = grouped()
-    for (value, vcpus) in grouped where vcpus.count > 1 { body(value, vcpus) }
+    for (value, _, vcpus) in grouped where vcpus.count > 1 { body(value, vcpus) }
     for progression in progressions where progression.repeatsItself {
       let last = progression.first + UInt32(progression.count - 1)
       body(progression.base, Bitmap(IndexRange(progression.first, last)))
     }
-    var isComplete = sweep(grouped.map(\.value), &budget) { position, vcpu in
-      var vcpus = grouped[position].vcpus
-      vcpus.insert(vcpu)
-      body(grouped[position].value, vcpus)
+    // One vCPU of each side is enough to say it.
+    var isComplete = sweep(grouped.map(\.value), &budget, hit: Self.hit) { position, vcpu in
+      let other = grouped[position].first
+      body(grouped[position].value, Bitmap(indexes: [other, vcpu]))
     }
     var active: [ColumnProgression] = []
     for progression in progressions where !progression.wraps && isComplete {
@@ -81,6 +84,7 @@ package struct AffinityIndex {
         guard let value = progression.common(with: other),
           let one = progression.slot(of: value), let two = other.slot(of: value)
         else { continue }
+        budget -= Self.hit
         body(value, Bitmap(indexes: [one, two]))
       }
       active.append(progression)
@@ -98,20 +102,21 @@ package struct AffinityIndex {
     for affinity in affinities {
       while next < grouped.count && grouped[next].value < affinity { next += 1 }
       let isThere = next < grouped.count && grouped[next].value == affinity
-      result.append(isThere ? grouped[next].vcpus.ranges.first?.first : nil)
+      result.append(isThere ? grouped[next].first : nil)
     }
-    let isComplete = sweep(affinities, &budget) { result[$0] = $1 }
+    let isComplete = sweep(affinities, &budget, hit: 0) { result[$0] = $1 }
     return isComplete ? result : nil
   }
 
-  /// The single values, each once, ascending, with their vCPUs.
-  private func grouped() -> [(value: UInt64, vcpus: Bitmap)] {
-    var result: [(value: UInt64, vcpus: Bitmap)] = []
+  /// The single values, each once, ascending, with their vCPUs, of which one is the first.
+  private func grouped() -> [(value: UInt64, first: UInt32, vcpus: Bitmap)] {
+    var result: [(value: UInt64, first: UInt32, vcpus: Bitmap)] = []
     var start = 0
     while start < points.count {
       var end = start + 1
       while end < points.count && points[end].value == points[start].value { end += 1 }
-      result.append((points[start].value, Bitmap(points[start..<end].map(\.vcpus))))
+      let vcpus = Bitmap(points[start..<end].map(\.vcpus))
+      result.append((points[start].value, points[start].vcpus.first, vcpus))
       start = end
     }
     return result
@@ -122,6 +127,7 @@ package struct AffinityIndex {
   private func sweep(
     _ values: [UInt64],
     _ budget: inout Int,
+    hit: Int,
     _ body: (Int, UInt32) -> Void
   ) -> Bool {
     var active: [ColumnProgression] = []
@@ -135,7 +141,9 @@ package struct AffinityIndex {
       if budget < 0 { return false }
       active.removeAll { Self.bounds($0).upperBound < value }
       for progression in active {
-        if let vcpu = progression.slot(of: value) { body(position, vcpu) }
+        guard let vcpu = progression.slot(of: value) else { continue }
+        budget -= hit
+        body(position, vcpu)
       }
     }
     return true
