@@ -19,8 +19,11 @@ extension Rule {
   static let beyondStates: [Rule] = decoder + nonRules + policy
 
   /// What no snapshot can hold.
-  static let decoder: [Rule] = []
+  static let decoder: [Rule] = [
+    slotCountWidth, relativeModeValue, dispatcherLevel, physicalDispatcher, numberTwice,
+    twoInterrupts, undefinedBinding, flagBits,
+  ]
 
   /// What looks like an invariant and is none.
-  static let nonRules: [Rule] = []
+  static let nonRules: [Rule] = [relativeTarget]
 }

@@ -40,6 +40,14 @@ enum LegalState {
     return snapshot
   }
 
+  /// The same while no handler runs: for rules about what handlers and routing depend on.
+  static var quiet: Snapshot {
+    var snapshot = snapshot
+    snapshot.contexts = ContextTable()
+    snapshot.events.updateAll { $0.running = Bitmap() }
+    return snapshot
+  }
+
   private static var events: EventTable {
     let all = Bitmap(below: 4)
     var zero = event(zero, .private, .normal, isSignalable: true, on: all)
