@@ -41,7 +41,14 @@ extension CheckedState {
   /// The contexts whose registers are those of what a handler interrupted.
   var interrupted: some Sequence<Context> { contexts.lazy.filter { runs($0) } }
 
-  /// Whether the client's exception level is one that there is; else SDEI-V004 says what is wrong.
+  /// Whether AArch32 was interrupted, in a mode that the client can run; in another one PSTATE is not
+  /// to be believed, and tells nothing about PC.
+  func ranAArch32(_ context: Context) -> Bool {
+    let pstate = PState(rawValue: context.frame.pstate)
+    return pstate.isAArch32 && pstate.isPossible(clientEL: instance.clientEL)
+  }
+
+  /// Whether the client's exception level is one that there is; else a rule of the instance says what is wrong.
   var knowsClient: Bool { (1...2).contains(instance.clientEL) }
 }
 

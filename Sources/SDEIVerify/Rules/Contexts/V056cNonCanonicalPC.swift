@@ -23,8 +23,8 @@ extension StateRule {
     var places = ContextPlaces()
     for context in state.interrupted {
       let pc = context.frame.pc
-      let isAArch32 = PState(rawValue: context.frame.pstate).isAArch32
-      let isAddress = isAArch32 ? pc >> 32 == 0 : pc >> 55 == 0 || pc >> 55 == 0x1FF
+      let isCanonical = pc >> 55 == 0 || pc >> 55 == 0x1FF
+      let isAddress = isCanonical && (pc >> 32 == 0 || !state.ranAArch32(context))
       if !isAddress { places.append(context) }
     }
     places.report(&report, "pc") { state.pc($0) }
