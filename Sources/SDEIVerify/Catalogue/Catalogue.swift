@@ -19,11 +19,12 @@ extension Rule {
   static let beyondStates: [Rule] = decoder + nonRules + policy
 
   /// What no snapshot can hold.
-  static let decoder: [Rule] = [
-    slotCountWidth, relativeModeValue, dispatcherLevel, physicalDispatcher, numberTwice,
-    twoInterrupts, undefinedBinding, flagBits,
-  ]
+  static let decoder: [Rule] =
+    [
+      slotCountWidth, relativeModeValue, dispatcherLevel, physicalDispatcher, numberTwice,
+      twoInterrupts, undefinedBinding, flagBits,
+    ] + decoderRunning
 
   /// What looks like an invariant and is none.
-  static let nonRules: [Rule] = [relativeTarget]
+  static let nonRules: [Rule] = [relativeTarget] + nonRulesRunning
 }
