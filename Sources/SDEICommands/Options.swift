@@ -18,6 +18,7 @@ extension CalendarDate: ExpressibleByArgument {
 }
 extension DialectID: ExpressibleByArgument {}
 extension JournalForm: ExpressibleByArgument {}
+extension RuleKind: ExpressibleByArgument {}
 
 extension Scenario: ExpressibleByArgument {
   /// The scenario with a name, nil when there is none.
