@@ -18,6 +18,7 @@ extension CalendarDate: ExpressibleByArgument {
 }
 extension DialectID: ExpressibleByArgument {}
 extension JournalForm: ExpressibleByArgument {}
+extension RuleKind: ExpressibleByArgument {}
 extension Severity: ExpressibleByArgument {}
 
 /// How an answer is given.

@@ -19,6 +19,7 @@ public struct RootCommand: AsyncParsableCommand {
         sdeictl dump capture.kvm-v5 --to json | jq .events
         sdeictl verify capture.kvm-v5
         sdeictl verify capture.kvm-v5 --to kvm-v7
+        sdeictl explain T007
         sdeictl convert capture.kvm-v5 --to sdei -o state.sdei
         gunzip -c migration.gz | sdeictl dump - --events events.json
         sdeictl record --scenario nested-critical --vcpus 4 -o run.jsonl
@@ -31,6 +32,7 @@ public struct RootCommand: AsyncParsableCommand {
     subcommands: [
       DumpCommand.self, InfoCommand.self, VerifyCommand.self, ConvertCommand.self,
       ReplayCommand.self, RecordCommand.self, DialectsCommand.self, ProfilesCommand.self,
+      ExplainCommand.self,
     ]
   )
 
