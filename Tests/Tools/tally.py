@@ -24,7 +24,7 @@ DEFECTS = {
     "unregister_pending_is_stale": "K-unregister-pending",
     "pending_while_unregistered": "K-pending",
     "registration_count_leaks": "K-registration-count",
-    "notifier_is_a_pointer": "K-notifier",
+    "notifier_is_a_pointer": "SDEI-L001",
 }
 
 # Rules whose facts a dump does not have, by family; they are no rows of the table.
