@@ -16,7 +16,7 @@ public enum Catalogue {
 
 extension Rule {
   /// The invariants that are no rules of one state: of bytes, and those that are none at all.
-  static let beyondStates: [Rule] = decoder + nonRules
+  static let beyondStates: [Rule] = decoder + nonRules + policy
 
   /// What no snapshot can hold.
   static let decoder: [Rule] = []
