@@ -265,7 +265,7 @@ struct JSONPatchTests {
   ]
 
   @Test("a text that is no patch is refused with its place", arguments: malformed)
-  func malformed(test: Malformed) throws {
+  func noPatch(test: Malformed) throws {
     #expect { _ = try JSONText.patch(test.text) } throws: { error in
       guard let error = error as? DecodeError else { return false }
       #expect(error.code == test.code && error.offset == test.offset && error.path == test.path)
