@@ -21,16 +21,18 @@ public struct RootCommand: ParsableCommand {
         sdeictl verify capture.kvm-v5 --to kvm-v7
         sdeictl convert capture.kvm-v5 --to sdei -o state.sdei
         gunzip -c migration.gz | sdeictl dump - --events events.json
+        sdeictl patch state.sdei change.json -o new.sdei
         sdeictl record --scenario nested-critical --vcpus 4 -o run.jsonl
         sdeictl replay run.jsonl --trace
 
       Exit status: 0 yes (valid, done), 1 no (a finding of severity error, a loss that was not \
-      allowed, a divergence), 2 could not answer (unreadable, undecodable, I/O), 64 wrong usage.
+      allowed, a divergence, a patch that does not apply), 2 could not answer (unreadable, undecodable, I/O), 64 wrong usage.
       """,
     version: ToolVersion.text,
     subcommands: [
       DumpCommand.self, InfoCommand.self, VerifyCommand.self, ConvertCommand.self,
-      ReplayCommand.self, RecordCommand.self, DialectsCommand.self, ProfilesCommand.self,
+      PatchCommand.self, ReplayCommand.self, RecordCommand.self, DialectsCommand.self,
+      ProfilesCommand.self,
     ]
   )
 
