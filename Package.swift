@@ -98,7 +98,9 @@ let package = Package(
     ),
     .testTarget(
       name: "SDEIDiffTests",
-      dependencies: ["SDEIModel", "SDEIFormats", "SDEIDiff", "SDEITestSupport", "sdeictl"]
+      dependencies: [
+        "SDEIModel", "SDEIWire", "SDEIFormats", "SDEIDiff", "SDEITestSupport", "sdeictl",
+      ]
     ),
     .testTarget(
       name: "SDEICommandsTests",
