@@ -20,8 +20,7 @@ extension InstanceField {
     switch (self, value) {
     case (.version, .number(let number)): instance.version = SDEIVersion(rawValue: number)
     case (.clientEL, .number(let number)):
-      guard number == 1 || number == 2 else { return false }
-      instance.clientEL = UInt8(number)
+      return assign(UInt8(exactly: number), to: &instance.clientEL)
     case (.privateSlots, .number(let number)):
       return assign(UInt16(exactly: number), to: &instance.features.privateSlots)
     case (.sharedSlots, .number(let number)):
@@ -96,7 +95,7 @@ extension EventField {
       definition.interrupt = interrupt
     case (.notifier, .nothing): definition.notifier = nil
     case (.notifier, .text(let text)):
-      guard isPlainText(text.string) else { return false }
+      guard isPlainText(text.string), !text.string.isEmpty else { return false }
       definition.notifier = text.string
     default: return false
     }

@@ -17,23 +17,27 @@ public struct SnapshotPatch: Hashable, Sendable {
 
   /// The snapshot to which the changes lead.
   ///
-  /// O(n log n) in the snapshot and the changes.
+  /// O(n log n) in the snapshot and the changes; `maxBytes` bounds what ranges of contexts unfold to.
   ///
   /// - Throws: `PatchError` at the first place that does not hold what the change says, that is named
   ///   twice, or that has no room for the value.
-  public func applied(to snapshot: Snapshot) throws(PatchError) -> Snapshot {
+  public func applied(
+    to snapshot: Snapshot,
+    maxBytes: UInt64 = 1 << 30
+  ) throws(PatchError) -> Snapshot {
     // Changes of one place are made in one step: each alone would cost the whole column.
     var places: [Place: Int] = [:]
-    var groups: [(place: Place, changes: [Change])] = []
-    for change in changes {
+    var groups: [(place: Place, changes: [NumberedChange])] = []
+    for (number, change) in changes.enumerated() {
+      let numbered = NumberedChange(number: number, change: change)
       if let position = places[change.place] {
-        groups[position].changes.append(change)
+        groups[position].changes.append(numbered)
       } else {
         places[change.place] = groups.count
-        groups.append((change.place, [change]))
+        groups.append((change.place, [numbered]))
       }
     }
-    var patcher = SnapshotPatcher(result: snapshot)
+    var patcher = SnapshotPatcher(result: snapshot, maxBytes: maxBytes)
     // An event is there before something of it changes.
     for isEvent in [true, false] {
       for (place, changes) in groups {
@@ -41,31 +45,6 @@ public struct SnapshotPatch: Hashable, Sendable {
         try patcher.apply(changes, at: place)
       }
     }
-    return try patcher.finish()
-  }
-}
-
-/// Why a patch can not be applied to a snapshot.
-public enum PatchError: Error, Hashable, Sendable {
-  /// The snapshot holds something else than what the change says was there.
-  case stale(path: String)
-  /// A place, or a vCPU of it, is named twice.
-  case overlapping(path: String)
-  /// The change has a value of another kind than the place, or one for which it has no room.
-  case unfit(path: String)
-}
-
-extension PatchError: CustomStringConvertible {
-  /// What does not fit, and what to do.
-  public var description: String {
-    switch self {
-    case .stale(let path):
-      "\(path) holds something else than what the patch was made for: make the patch anew from this "
-        + "state, or apply it to the state that it was made from"
-    case .overlapping(let path):
-      "\(path) is changed twice: a patch names each place and vCPU once; correct it"
-    case .unfit(let path):
-      "the patch has a value for \(path) that can not stand there: correct it"
-    }
+    return patcher.finish()
   }
 }
