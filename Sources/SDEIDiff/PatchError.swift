@@ -12,13 +12,15 @@ public struct PatchError: Error, Hashable, Sendable {
     case tooDeep = "SDEI-P004"
     /// What comes out is no state.
     case noState = "SDEI-P005"
+    /// A change does not fit the place that it names, or names one again.
+    case unfit = "SDEI-P006"
 
     /// What to do.
     var action: String {
       switch self {
       case .stale, .place: "the patch was made for another state: make it for this one"
       case .tooLarge: "raise --max-memory, or check what made the patch"
-      case .tooDeep, .noState: "correct the patch"
+      case .tooDeep, .noState, .unfit: "correct the patch"
       }
     }
   }

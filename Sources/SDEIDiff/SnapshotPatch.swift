@@ -45,27 +45,29 @@ public struct SnapshotPatch: Hashable, Sendable {
   }
 }
 
-/// Why a patch can not be applied to a snapshot.
-public enum PatchError: Error, Hashable, Sendable {
+extension PatchError {
   /// The snapshot holds something else than what the change says was there.
-  case stale(path: String)
-  /// A place, or a vCPU of it, is named twice.
-  case overlapping(path: String)
-  /// The change has a value of another kind than the place, or one for which it has no room.
-  case unfit(path: String)
-}
+  static func stale(path: String) -> PatchError {
+    PatchError(
+      .stale,
+      subject: path,
+      found: "something else than what the patch was made for",
+      expected: "the value before the change"
+    )
+  }
 
-extension PatchError: CustomStringConvertible {
-  /// What does not fit, and what to do.
-  public var description: String {
-    switch self {
-    case .stale(let path):
-      "\(path) holds something else than what the patch was made for: make the patch anew from this "
-        + "state, or apply it to the state that it was made from"
-    case .overlapping(let path):
-      "\(path) is changed twice: a patch names each place and vCPU once; correct it"
-    case .unfit(let path):
-      "the patch has a value for \(path) that can not stand there: correct it"
-    }
+  /// A place, or a vCPU of it, is named twice.
+  static func overlapping(path: String) -> PatchError {
+    PatchError(.unfit, subject: path, found: "a place or vCPU again", expected: "each once")
+  }
+
+  /// The change has a value of another kind than the place, or one for which it has no room.
+  static func unfit(path: String) -> PatchError {
+    PatchError(
+      .unfit,
+      subject: path,
+      found: "a value that can not stand there",
+      expected: "one of the place's own kind and range"
+    )
   }
 }
