@@ -1,3 +1,5 @@
+internal import SDEIModel
+
 /// What a change means for a guest and its migration, the gravest last.
 public enum ChangeClass: String, CaseIterable, Hashable, Comparable, Sendable {
   /// Other bits that mean the same.

@@ -14,7 +14,7 @@ enum ChangeReader {
     let needed = Set(
       [
         place.event.map { _ in "event" }, place.level.map { _ in "level" },
-        place.field.map { _ in "field" }, place.hasVCPUs ? "vcpus" : nil,
+        place.fieldName.map { _ in "field" }, place.hasVCPUs ? "vcpus" : nil,
       ].compactMap(\.self)
     )
     for key in sometimes where !needed.contains(key) {
@@ -160,19 +160,5 @@ extension Place {
   /// The level that the place belongs to, nil where there is none.
   fileprivate var level: Level? {
     if case .context(let level) = self { level } else { nil }
-  }
-
-  /// The name of the field that the place is, nil for places that are one thing.
-  fileprivate var field: String? {
-    switch self {
-    case .instance(let field): field.rawValue
-    case .vcpu(let field): field.rawValue
-    case .eventField(_, let field): field.rawValue
-    case .slot(_, let field): field.rawValue
-    case .vcpuExtra(let field), .eventExtra(_, let field), .slotExtra(_, let field),
-      .extra(let field):
-      field.name
-    case .vcpuCount, .event, .context: nil
-    }
   }
 }

@@ -9,8 +9,6 @@ public struct ChangesDocument: Sendable {
     var path: String
   }
 
-  static let schema = "sdeictl/diff/1"
-
   /// The changes.
   public let patch: SnapshotPatch
   private let origins: [Origin]
@@ -24,8 +22,8 @@ public struct ChangesDocument: Sendable {
       "onlySecond", "both", "conflictFirst", "conflictSecond",
     ])
     let schema = try root.required("schema", in: members)
-    guard try schema.string() == Self.schema else {
-      throw schema.error("\"\(Self.schema)\"", .unsupported)
+    guard try schema.string() == DiffJSON.schema else {
+      throw schema.error("\"\(DiffJSON.schema)\"", .unsupported)
     }
     if let base = members["base"] {
       throw base.error(

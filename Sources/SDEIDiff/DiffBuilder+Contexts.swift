@@ -112,7 +112,7 @@ extension DiffBuilder {
       before,
       after,
       rows: rows(difference),
-      difference.isSame ? [.sameMeaning] : [],
+      facts: difference.isSame ? [.sameMeaning] : [],
       [change]
     )
   }

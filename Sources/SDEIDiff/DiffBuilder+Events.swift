@@ -44,11 +44,11 @@ extension DiffBuilder {
       after: isAdded ? .event(event) : .nothing
     )
     add(
-      isAdded ? .added : .removed,
       "event \(number)",
       isAdded ? "" : text,
       isAdded ? text : "",
-      isNothing ? [.sameMeaning] : [],
+      mark: isAdded ? .added : .removed,
+      facts: isNothing ? [.sameMeaning] : [],
       [change]
     )
   }
@@ -89,7 +89,7 @@ extension DiffBuilder {
         "event \(after.number)",
         "definition \(text(before))",
         text(after),
-        [.untold],
+        facts: [.untold],
         [change]
       )
       return
@@ -104,7 +104,7 @@ extension DiffBuilder {
         "event \(after.number)",
         "\(field.rawValue) \(text(field, mine))",
         text(field, other),
-        isSlot ? [.bindSlot] : [],
+        facts: isSlot ? [.bindSlot] : [],
         [Change(.eventField(after.number, field), before: old, after: new)]
       )
     }
@@ -135,7 +135,7 @@ extension DiffBuilder {
       "event \(number)",
       "routing \(DiffText.routing(before.routing))",
       DiffText.routing(after.routing),
-      isSame ? [.sameMeaning] : [],
+      facts: isSame ? [.sameMeaning] : [],
       changes
     )
   }
@@ -164,7 +164,7 @@ extension DiffBuilder {
             after: .flag(!was)
           )
         }
-        add(DiffText.event(after, vcpus), old, new, facts, changes)
+        add(DiffText.event(after, vcpus), old, new, facts: facts, changes)
       }
     }
   }

@@ -40,7 +40,7 @@ extension DiffBuilder {
       "extras",
       "\(field.name) \(DiffText.plain(old))",
       DiffText.plain(new),
-      facts,
+      facts: facts,
       [Change(.extra(field), before: old, after: new)]
     )
   }
@@ -80,7 +80,7 @@ extension DiffBuilder {
         DiffText.vcpus(vcpus),
         "\(field.name) \(DiffText.plain(old))",
         DiffText.plain(new),
-        isKept ? [.sameMeaning] : [],
+        facts: isKept ? [.sameMeaning] : [],
         [Change(.vcpuExtra(field), vcpus: vcpus, before: old, after: new)]
       )
     }

@@ -10,7 +10,7 @@ extension DiffBuilder {
         "instance",
         "\(label(field)) \(text(field, a.instance))",
         text(field, b.instance),
-        facts,
+        facts: facts,
         [Change(.instance(field), before: before, after: after)]
       )
     }
@@ -148,7 +148,7 @@ extension DiffBuilder {
       DiffText.vcpus(vcpus),
       "affinity " + text(change?.before, known.before),
       text(change?.after, known.after),
-      facts,
+      facts: facts,
       changes
     )
   }

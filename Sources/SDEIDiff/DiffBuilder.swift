@@ -33,12 +33,12 @@ struct DiffBuilder {
 
   /// Adds an item; its class is the gravest of its changes'.
   mutating func add(
-    _ mark: DiffItem.Mark = .changed,
     _ subject: String,
     _ before: String,
     _ after: String,
+    mark: DiffItem.Mark = .changed,
     rows: [DiffItem.Row] = [],
-    _ facts: Set<ChangeFact> = [],
+    facts: Set<ChangeFact> = [],
     _ changes: [Change]
   ) {
     var verdict = (changeClass: ChangeClass.representation, reason: "")
@@ -91,7 +91,7 @@ struct DiffBuilder {
           subject(vcpus),
           isSet ? words.clear : words.set,
           isSet ? words.set : words.clear,
-          facts,
+          facts: facts,
           [Change(place, vcpus: vcpus, before: .flag(!isSet), after: .flag(isSet))]
         )
       }
@@ -119,7 +119,7 @@ struct DiffBuilder {
         )
         let before = "\(label) \(text(change.before))"
         let allFacts = facts.union(extra(change))
-        add(subject(vcpus), before, text(change.after), allFacts, [change])
+        add(subject(vcpus), before, text(change.after), facts: allFacts, [change])
       }
     }
   }

@@ -1,5 +1,3 @@
-public import SDEIModel
-
 /// One thing that differs between two snapshots, as people speak of it: an event's handlers that went
 /// from one state to another, a context, an event that is new.
 public struct DiffItem: Hashable, Sendable {

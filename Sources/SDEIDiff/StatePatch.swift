@@ -21,7 +21,7 @@ public enum StatePatch: Sendable {
     case .object: self = .changes(try ChangesDocument(scope))
     default:
       throw scope.error(
-        "an array of operations (RFC 6902), or an object of the schema \"\(ChangesDocument.schema)\""
+        "an array of operations (RFC 6902), or an object of the schema \"\(DiffJSON.schema)\""
       )
     }
   }
