@@ -17,14 +17,17 @@ public struct ChangesDocument: Sendable {
   ///
   /// What is there for people (words, classes, summary) is not read; an unknown member is an error.
   package init(_ root: JSONScope) throws(DecodeError) {
+    // What else a file of another schema has is no matter.
+    var keys: [String: JSONScope] = [:]
+    for (key, member) in try root.object() { keys[key] = member }
+    let schema = try root.required("schema", in: keys)
+    guard try schema.string() == DiffJSON.schema else {
+      throw schema.error("\"\(DiffJSON.schema)\"", .unsupported)
+    }
     let members = try root.members([
       "schema", "equal", "canonical", "first", "second", "base", "items", "summary", "onlyFirst",
       "onlySecond", "both", "conflictFirst", "conflictSecond",
     ])
-    let schema = try root.required("schema", in: members)
-    guard try schema.string() == DiffJSON.schema else {
-      throw schema.error("\"\(DiffJSON.schema)\"", .unsupported)
-    }
     if let base = members["base"] {
       throw base.error(
         "a difference of two states: sdeictl diff A B --format json",

@@ -87,7 +87,7 @@ struct JSONPatchPropertyTests {
       (Array(1..<count) + [0], 3), ([count] + Array(0..<count), 1),
       ((0..<count).filter { $0 % 2 == 0 }, count),
       ((0..<count).shuffled(using: &random), 3 * count),
-      (Array(repeating: 7, count: count), 2 * count), ([], 3 * count),
+      (Array(repeating: 7, count: count), 3 * count), ([], 3 * count),
     ]
     for (items, most) in others {
       let other = try array(items)
