@@ -214,7 +214,7 @@ extension DiffBuilder {
       )
       add(
         "event \(number)",
-        "\(field.name) \(DiffText.plain(old))",
+        "extra \(field.name) \(DiffText.plain(old))",
         DiffText.plain(new),
         [Change(.eventExtra(number, field), before: old, after: new)]
       )
@@ -225,7 +225,7 @@ extension DiffBuilder {
         before.slotExtras[field] ?? Column(),
         after.slotExtras[field] ?? Column(),
         { DiffText.event(after, $0) },
-        field.name
+        "extra \(field.name)"
       )
     }
   }

@@ -34,7 +34,8 @@ struct DiffCommandTests {
   @Test("of 65,536 vCPUs that differ in one vCPU of one event, that one line is printed")
   func oneLine() throws {
     let before = Workload.linux(4).snapshot()
-    guard before.vcpus.count == 65_536, let number = before.events.last?.number else {
+    let enabled = before.events.last { $0.enabled.contains(40_001) }
+    guard before.vcpus.count == 65_536, let number = enabled?.number else {
       throw NothingToTest(what: "state of 65,536 vCPUs")
     }
     var after = before
@@ -122,7 +123,9 @@ struct DiffCommandTests {
       "--only",
       "events"
     )
-    #expect(!ignored.text.contains("\"entry\"") && !ignored.text.contains("\"instance\""))
+    #expect(
+      !ignored.text.contains("vcpus[4-7].entry") && !ignored.text.contains("instance.version")
+    )
     try add(ignored)
     let result = try Program.run(
       program: "python3",

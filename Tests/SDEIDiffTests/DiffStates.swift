@@ -165,8 +165,8 @@ enum DiffStates {
     Edit(
       path: "events[0x40400001]",
       changeClass: .breaksMigration,
-      words: "event 0x40400001: private, normal, not signalable; enabled, running on vCPU 1; "
-        + "enabled on vCPUs 0,2-7; 1 waiting",
+      words: "event 0x40400001: private, normal, not signalable; enabled on vCPUs 0,2-7; "
+        + "enabled, running on vCPU 1; 1 waiting",
       mark: .removed
     ) { $0.events[handled] = nil },
     Edit(
