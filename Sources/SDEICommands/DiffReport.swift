@@ -43,7 +43,7 @@ struct DiffReport {
     }
   }
 
-  /// How many lines there are of each class, for standard error; nil where all are of one class, or one.
+  /// How many items there are of each class, for standard error; nil where there is one at most.
   var summary: String? {
     guard case .two(let diff) = content, diff.items.count > 1 else { return nil }
     let counts = diff.summary.map {

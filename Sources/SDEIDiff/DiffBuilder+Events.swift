@@ -144,8 +144,9 @@ extension DiffBuilder {
   private mutating func compareStates(_ before: Event, _ after: Event, _ sides: EventSides) {
     let sweep = HandlerSweep(before, sides.runningBefore, after, sides.runningAfter, all: false)
     let isShared = before.isShared || after.isShared
-    let slots =
+    let slots = RangeIndex(
       isShared ? Bitmap(below: 1) : Bitmap(below: max(a.vcpus.count, b.vcpus.count))
+    )
     for fold in sweep.folds {
       let pair = fold.key
       var old = a.instance.dialect.words(for: pair.before, isKnown: before.definition != nil)
@@ -155,7 +156,7 @@ extension DiffBuilder {
         old += " (stored: \(pair.words(.before)))"
         new += " (stored: \(pair.words(.after)))"
       }
-      for (vcpus, facts) in Self.split(fold.vcpus, by: isSame ? Bitmap() : slots) {
+      for (vcpus, facts) in Self.split(fold.vcpus, by: isSame ? RangeIndex(Bitmap()) : slots) {
         let changes = pair.changedFields.map { field, was in
           Change(
             .slot(after.number, field),
@@ -214,7 +215,7 @@ extension DiffBuilder {
       )
       add(
         "event \(number)",
-        "\(field.name) \(DiffText.plain(old))",
+        "extra \(field.name) \(DiffText.plain(old))",
         DiffText.plain(new),
         [Change(.eventExtra(number, field), before: old, after: new)]
       )
@@ -225,7 +226,7 @@ extension DiffBuilder {
         before.slotExtras[field] ?? Column(),
         after.slotExtras[field] ?? Column(),
         { DiffText.event(after, $0) },
-        field.name
+        "extra \(field.name)"
       )
     }
   }

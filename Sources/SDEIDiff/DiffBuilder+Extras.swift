@@ -21,7 +21,7 @@ extension DiffBuilder {
           a.extras.vcpuValues[field] ?? Column(),
           b.extras.vcpuValues[field] ?? Column(),
           DiffText.vcpus,
-          field.name
+          "extra \(field.name)"
         )
       case .vcpuEvents: compareLists(field)
       case .eventValue, .slotValue: break
@@ -37,8 +37,8 @@ extension DiffBuilder {
   ) {
     let (old, new) = (before ?? .nothing, after ?? .nothing)
     add(
-      "extras",
-      "\(field.name) \(DiffText.plain(old))",
+      "VM",
+      "extra \(field.name) \(DiffText.plain(old))",
       DiffText.plain(new),
       facts: facts,
       [Change(.extra(field), before: old, after: new)]
@@ -48,10 +48,10 @@ extension DiffBuilder {
   /// Whether what a list has more or less than events and handlers imply is the same in both states.
   private func hasSameMembers(_ field: ExtraField) -> Bool {
     func unusual(_ snapshot: Snapshot) -> Set<EventNumber> {
-      let usual =
-        field == .exposedOrder
-        ? KVMLists.usualExposed(snapshot) : KVMLists.usualRegistered(snapshot)
-      return Set(snapshot.extras.lists[field] ?? usual).symmetricDifference(usual)
+      field == .exposedOrder
+        ? Set(KVMLists.exposed(snapshot)).symmetricDifference(KVMLists.usualExposed(snapshot))
+        : Set(KVMLists.registered(snapshot))
+          .symmetricDifference(KVMLists.usualRegistered(snapshot))
     }
     return unusual(a) == unusual(b)
   }
@@ -78,7 +78,7 @@ extension DiffBuilder {
       let isKept = field == .instanceOrder || isOrderKept(pair.before, pair.after)
       add(
         DiffText.vcpus(vcpus),
-        "\(field.name) \(DiffText.plain(old))",
+        "extra \(field.name) \(DiffText.plain(old))",
         DiffText.plain(new),
         facts: isKept ? [.sameMeaning] : [],
         [Change(.vcpuExtra(field), vcpus: vcpus, before: old, after: new)]

@@ -106,8 +106,9 @@ extension DiffBuilder {
     let all = Bitmap(folds.flatMap(\.vcpus.ranges))
     sets.append((all.subtracting(mine.union(other)), false, false))
     for set in sets {
+      let index = RangeIndex(set.vcpus)
       for fold in folds {
-        let vcpus = fold.vcpus.intersection(set.vcpus)
+        let vcpus = index.common(with: fold.vcpus)
         if vcpus.isEmpty { continue }
         let change = Change(
           .vcpu(.affinity),

@@ -68,10 +68,11 @@ struct DiffBuilder {
   /// A set, parted by whether its members are in another: what is outside means the same in both states.
   static func split(
     _ vcpus: Bitmap,
-    by differing: Bitmap
+    by differing: RangeIndex
   ) -> [(vcpus: Bitmap, facts: Set<ChangeFact>)] {
+    let inside = differing.common(with: vcpus)
     let parts: [(Bitmap, Set<ChangeFact>)] = [
-      (vcpus.intersection(differing), []), (vcpus.subtracting(differing), [.sameMeaning]),
+      (inside, []), (vcpus.subtracting(inside), [.sameMeaning]),
     ]
     return parts.filter { !$0.0.isEmpty }
   }
@@ -85,6 +86,7 @@ struct DiffBuilder {
     _ subject: (Bitmap) -> String,
     words: (clear: String, set: String)
   ) {
+    let differing = RangeIndex(differing)
     for (fold, isSet) in Self.folds(a, b) {
       for (vcpus, facts) in Self.split(fold, by: differing) {
         add(
@@ -109,8 +111,9 @@ struct DiffBuilder {
     _ text: (ChangeValue) -> String = DiffText.rule,
     facts extra: (Change) -> Set<ChangeFact> = { _ in [] }
   ) {
+    let differing = RangeIndex(differing ?? Change.everywhere)
     for fold in ColumnChanges(from: a, to: b).folds {
-      for (vcpus, facts) in Self.split(fold.vcpus, by: differing ?? fold.vcpus) {
+      for (vcpus, facts) in Self.split(fold.vcpus, by: differing) {
         let change = Change(
           place,
           vcpus: vcpus,

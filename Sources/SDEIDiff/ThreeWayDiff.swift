@@ -48,11 +48,14 @@ private struct Parts {
   init(_ changes: [Change], _ others: PlaceSet, _ differing: PlaceSet, _ units: PlaceUnits) {
     for change in changes {
       let unit = units.unit(of: change.place)
-      func other(_ field: ContextField?) -> Bitmap { others[unit, field] }
-      func differs(_ field: ContextField?) -> Bitmap { differing[unit, field] }
-      only += change.cut { Change.everywhere.subtracting(other($0)) }
-      same += change.cut { other($0).subtracting(differs($0)) }
-      conflicting += change.cut { other($0).intersection(differs($0)) }
+      let all = change.place.hasVCPUs ? change.vcpus : Change.everywhere
+      func other(_ field: ContextField?) -> Bitmap { others.common(with: all, unit, field) }
+      func otherwise(_ field: ContextField?) -> Bitmap {
+        differing.common(with: other(field), unit, field)
+      }
+      only += change.cut { all.subtracting(other($0)) }
+      same += change.cut { other($0).subtracting(otherwise($0)) }
+      conflicting += change.cut { otherwise($0) }
     }
   }
 }
@@ -65,7 +68,7 @@ private struct PlaceSet {
   }
 
   var ranges: [Key: [IndexRange]] = [:]
-  private var sets: [Key: Bitmap] = [:]
+  private var sets: [Key: RangeIndex] = [:]
 
   init() {}
 
@@ -76,10 +79,11 @@ private struct PlaceSet {
     }
   }
 
-  mutating func finish() { sets = ranges.mapValues { Bitmap($0) } }
+  mutating func finish() { sets = ranges.mapValues { RangeIndex(Bitmap($0)) } }
 
-  subscript(place: Place, field: ContextField?) -> Bitmap {
-    sets[Key(place: place, field: field)] ?? Bitmap()
+  /// What a set has in common with the vCPUs at which a place is spoken of.
+  func common(with vcpus: Bitmap, _ place: Place, _ field: ContextField?) -> Bitmap {
+    sets[Key(place: place, field: field)]?.common(with: vcpus) ?? Bitmap()
   }
 }
 
