@@ -13,7 +13,7 @@ extension StateRule {
       explanation: """
         A private event has one handler on each PE. KVM v4 and v5 keep arrays of 512 whatever the \
         number of vCPUs is and check no bit in SET, so a state of a larger VM, or memory that was \
-        not cleared, passes through them. What is pending there is told by SDEI-V047.
+        not cleared, passes through them. What is pending there is told by SDEI-V047a.
         """,
       example: "4 vCPUs, registered {0-7}"
     )

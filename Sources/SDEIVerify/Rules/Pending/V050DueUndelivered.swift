@@ -26,15 +26,14 @@ extension StateRule {
       Level.normal: MeetingSet(state.takers(.normal)),
       .critical: MeetingSet(state.takers(.critical)),
     ]
-    var targets: AffinityTargets?
+    let targets = state.targets().vcpus ?? [:]
     for event in state.events {
       guard let level = event.level, let takers = takers[level], !takers.isEmpty else { continue }
       if event.isShared && !state.sharedWaitsPerVCPU {
-        guard event.routing.mode == .pe, state.ready(event).contains(0) else { continue }
-        let affinity = event.routing.affinity.rawValue & Affinity.fieldMask
-        let index = targets ?? AffinityTargets(state.vcpus)
-        targets = index
-        guard let vcpu = index.vcpu(affinity), takers.members.contains(vcpu) else { continue }
+        let routing = state.routing(of: event)
+        guard routing.mode == .pe, state.ready(event).contains(0) else { continue }
+        let affinity = routing.affinity.rawValue & Affinity.fieldMask
+        guard let vcpu = targets[affinity], takers.members.contains(vcpu) else { continue }
         report.add(
           ModelPath.event(event.number, "pending"),
           found: "it is routed to vCPU \(vcpu), which can take it"

@@ -25,7 +25,7 @@ extension StateRule {
     )
   ) { state, report in
     let takers = [Level.normal: state.takers(.normal), .critical: state.takers(.critical)]
-    for event in state.events where event.isShared && event.routing.mode == .any {
+    for event in state.events where event.isShared && state.routing(of: event).mode == .any {
       guard let level = event.level, let vcpus = takers[level], !vcpus.isEmpty,
         state.ready(event).contains(0)
       else { continue }

@@ -33,7 +33,8 @@ extension StateRule {
     }
     places.report(&report, "event") { group in
       let number = EventNumber(group.key)
-      let target = state.events[number]?.routing.affinity ?? Affinity(rawValue: 0)
+      let target =
+        state.events[number].map { state.routing(of: $0).affinity } ?? Affinity(rawValue: 0)
       return "event \(number) is routed to affinity \(target)"
     }
   }
@@ -41,9 +42,10 @@ extension StateRule {
 
 extension CheckedState {
   fileprivate func isOffTarget(_ vcpu: UInt32, _ event: Event) -> Bool {
-    guard event.isShared, event.routing.mode == .pe, registered(event).contains(0),
+    let routing = routing(of: event)
+    guard event.isShared, routing.mode == .pe, registered(event).contains(0),
       let affinity = vcpus.affinity(of: vcpu)
     else { return false }
-    return affinity.rawValue != event.routing.affinity.rawValue & Affinity.fieldMask
+    return affinity.rawValue != routing.affinity.rawValue & Affinity.fieldMask
   }
 }
