@@ -3,17 +3,17 @@ public struct PatchError: Error, Hashable, Sendable {
   /// The kind of failure; the raw value is its stable identifier.
   public enum Code: String, CaseIterable, Sendable {
     /// The state has another value than the patch was made for.
-    case stale = "SDEI-P001"
+    case stale = "SDEI-A001"
     /// The state has no such place.
-    case place = "SDEI-P002"
+    case place = "SDEI-A002"
     /// The result would take more memory than allowed.
-    case tooLarge = "SDEI-P003"
+    case tooLarge = "SDEI-A003"
     /// The result would be nested deeper than any document.
-    case tooDeep = "SDEI-P004"
+    case tooDeep = "SDEI-A004"
     /// What comes out is no state.
-    case noState = "SDEI-P005"
+    case noState = "SDEI-A005"
     /// A change does not fit the place that it names, or names one again.
-    case unfit = "SDEI-P006"
+    case unfit = "SDEI-A006"
 
     /// What to do.
     var action: String {

@@ -74,7 +74,7 @@ struct PatchCommandTests {
     #expect(
       result.messages.contains(form == "json" ? "items[0].changes[0]" : "operations[0], test")
     )
-    #expect(result.messages.contains("SDEI-P001") && result.messages.contains("found"))
+    #expect(result.messages.contains("SDEI-A001") && result.messages.contains("found"))
   }
 
   @Test("what can not be read is status 2, wrong usage 64")
@@ -95,7 +95,7 @@ struct PatchCommandTests {
       ([Self.real, "fixtures/native/worked-example.json", "-o", "x"], 2, "sdeictl/diff/1"),
       ([patch, patch, "-o", "x"], 2, "SDEI-D002"),
       ([Self.real, patch, "-o", patch], 2, "is the input"),
-      ([Self.real, bomb, "-o", "x"], 2, "SDEI-P003"),
+      ([Self.real, bomb, "-o", "x"], 2, "SDEI-A003"),
       ([Self.real, bomb, "-o", "x", "--max-memory", "1K"], 2, "--max-memory"),
     ]
     for test in cases {

@@ -8,6 +8,7 @@ public enum Catalogue {
       Rule.refusedBytes, Rule.noticed, Rule.refusedForms, Rule.losses,
       // What a destination does with a state.
       Rule.refusals, Rule.hazards, Rule.ownLimits, Rule.comparisons,
+      Rule.patches,
     ]
     return groups.joined().sorted { $0.id < $1.id }
   }()

@@ -24,6 +24,8 @@ public enum RuleKind: String, CaseIterable, Hashable, Sendable {
   case replay
   /// The policy and the baseline that findings are judged by (`SDEI-P`).
   case policy
+  /// Applying a patch (`SDEI-A`).
+  case patch
 
   /// The letter of the identifiers.
   public var letter: Character {
@@ -36,6 +38,7 @@ public enum RuleKind: String, CaseIterable, Hashable, Sendable {
     case .target: "T"
     case .replay: "R"
     case .policy: "P"
+    case .patch: "A"
     }
   }
 
