@@ -3,7 +3,7 @@ internal import SDEIFormats
 internal import SDEIWire
 
 /// The command `sdeictl`.
-public struct RootCommand: ParsableCommand {
+public struct RootCommand: AsyncParsableCommand {
   /// What the command is.
   public static let configuration = CommandConfiguration(
     commandName: "sdeictl",
@@ -40,8 +40,8 @@ public struct RootCommand: ParsableCommand {
   public init() {}
 
   /// Runs the command that the arguments name, and exits.
-  public static func start() {
+  public static func start() async {
     OutputFile.ignoreBrokenPipes()
-    main()
+    await main()
   }
 }

@@ -60,11 +60,15 @@ public enum Catalogue {
 
 extension Rule {
   /// The invariants that are no rules of one state: of bytes, and those that are none at all.
-  static let beyondStates: [Rule] = decoder + nonRules
+  static let beyondStates: [Rule] = decoder + nonRules + policy
 
   /// What no snapshot can hold.
-  static let decoder: [Rule] = []
+  static let decoder: [Rule] =
+    [
+      slotCountWidth, relativeModeValue, dispatcherLevel, physicalDispatcher, numberTwice,
+      twoInterrupts, undefinedBinding, flagBits,
+    ] + decoderRunning
 
   /// What looks like an invariant and is none.
-  static let nonRules: [Rule] = []
+  static let nonRules: [Rule] = [relativeTarget] + nonRulesRunning
 }
