@@ -5,7 +5,8 @@ extension StateRule {
   /// something comes from that other rules, or a destination, find wrong.
   static let defects: [StateRule] = [
     .routingModeIsAffinity, .routingModeMayBeAffinity, .staleUnregistration, .sharedEventOnSeveral,
-    .countedOccurrences, .preemptionForgotten, .countWrapped, .numberCheckTooWide, .privateRouting,
+    .countedOccurrences, .preemptionForgotten, .countWrapped, .numberCheckTooWide,
+    .routingOfPrivate,
     .pendingOfUnregistered, .requestForgotten,
     .registrationsCounted, .releasedWhileRunning, .unmaskedWhileOff, .handlerWhileOff,
     .affinityOfAny,
