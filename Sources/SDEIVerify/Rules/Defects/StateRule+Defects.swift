@@ -5,8 +5,7 @@ extension StateRule {
   /// something comes from that other rules, or a destination, find wrong.
   static let defects: [StateRule] = [
     .routingModeIsAffinity, .routingModeMayBeAffinity, .staleUnregistration, .sharedEventOnSeveral,
-    .countedOccurrences, .preemptionForgotten, .countWrapped, .numberCheckTooWide,
-    .routingOfPrivate,
+    .countedOccurrences, .preemptionForgotten, .countWrapped, .numberCheckTooWide, .keptRouting,
     .pendingOfUnregistered, .requestForgotten,
     .registrationsCounted, .releasedWhileRunning, .unmaskedWhileOff, .handlerWhileOff,
     .affinityOfAny,
