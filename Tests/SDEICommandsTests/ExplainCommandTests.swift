@@ -14,7 +14,7 @@ struct ExplainCommandTests {
     for label in ["kind", "severity", "source", "wrong", "to do", "why", "example"] {
       #expect(lines.contains { $0.hasPrefix("  \(label) ") }, "\(label)")
     }
-    #expect(result.text.contains("note in kvm-v4, kvm-v5 ("))
+    #expect(result.text.contains("note in kvm-v4, kvm-v5: "))
     #expect(result.text.contains("not reported elsewhere"))
   }
 

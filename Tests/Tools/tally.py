@@ -20,10 +20,10 @@ import sys
 
 # Defects of implementations, by the name of their predicate.
 DEFECTS = {
-    "route_mode_is_affinity": "K-route-mode",
-    "unregister_pending_is_stale": "K-unregister-pending",
-    "pending_while_unregistered": "K-pending",
-    "registration_count_leaks": "K-registration-count",
+    "route_mode_is_affinity": "SDEI-K001",
+    "unregister_pending_is_stale": "SDEI-K003",
+    "pending_while_unregistered": "SDEI-K021",
+    "registration_count_leaks": "SDEI-K031",
     "notifier_is_a_pointer": "SDEI-L001",
 }
 

@@ -32,7 +32,7 @@ enum RuleView {
   private static func severity(_ severity: RuleSeverity) -> String {
     let exceptions = severity.exceptions.map { exception in
       let names = exception.dialects.map(\.name).joined(separator: ", ")
-      return "\(exception.severity?.rawValue ?? "not reported") in \(names) (\(exception.reason))"
+      return "\(exception.severity?.rawValue ?? "not reported") in \(names): \(exception.reason)"
     }
     let variants = severity.variants.map { "\($0.severity.rawValue) \($0.condition)" }
     // A rule of few dialects is told by them alone.

@@ -103,7 +103,7 @@ enum RuleReference {
     let exceptions = severity.exceptions.map { exception in
       let names = exception.dialects.map { "`\($0.name)`" }.joined(separator: ", ")
       let grade = exception.severity.map { "**\($0.rawValue)**" } ?? "not reported"
-      return "\(grade) in \(names) (\(exception.reason))"
+      return "\(grade) in \(names): \(exception.reason)"
     }
     let parts = usual + variants + exceptions
     if parts.isEmpty { return "never reported" }

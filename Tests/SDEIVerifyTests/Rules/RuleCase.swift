@@ -42,9 +42,9 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
 
   /// Whether another finding must be named by `also`.
   ///
-  /// A defect tells where something comes from that invariants find wrong: those are not asked for.
+  /// A defect tells where something comes from that invariants find wrong: neither asks for the other.
   func expects(_ other: Finding) -> Bool {
-    other.id != id && (id.hasPrefix("SDEI-V") || !other.id.hasPrefix("SDEI-V"))
+    other.id != id && other.id.hasPrefix("SDEI-V") == id.hasPrefix("SDEI-V")
   }
 }
 

@@ -92,6 +92,7 @@ extension RuleCase {
     RuleCase(
       id: "SDEI-K021",
       dialect: .kvmV7,
+      start: { RuleCase.oneLevel },
       path: "events[0x0].vcpus[2].pending",
       breaks: { state in
         state.events.update(LegalState.zero) {
@@ -105,6 +106,7 @@ extension RuleCase {
       id: "SDEI-K022",
       dialect: .kvmV7,
       isAtRest: true,
+      start: { RuleCase.oneLevel },
       path: "events[0x0].vcpus[2].pending",
       breaks: { $0.vcpus.masked.remove(2) },
       nearMiss: { state in

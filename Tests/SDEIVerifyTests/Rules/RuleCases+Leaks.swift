@@ -61,6 +61,7 @@ extension RuleCase {
     RuleCase(
       id: "SDEI-L004",
       dialect: .kvmV7,
+      start: { RuleCase.oneLevel },
       path: "contexts[2].normal.frame",
       breaks: { state in
         state.contexts.insert(Context(vcpu: 2, level: .normal, frame: RegisterFrame(pc: 0x1000)))
@@ -73,6 +74,7 @@ extension RuleCase {
     RuleCase(
       id: "SDEI-L005",
       dialect: .kvmV7,
+      start: { RuleCase.oneLevel },
       path: "vcpus[1].contextTail",
       found: "byte 184 begins 0x2a on vCPU 1",
       breaks: { $0.extras.vcpuValues[.contextTail3] = Column([0, 0x2A]) },
@@ -81,6 +83,7 @@ extension RuleCase {
     RuleCase(
       id: "SDEI-L006",
       dialect: .kvmV7,
+      start: { RuleCase.oneLevel },
       path: "vcpus[0-4].contextTail0",
       found: "0xffff800010a31c40 on vCPU 0",
       breaks: { state in
@@ -104,6 +107,14 @@ extension RuleCase {
       nearMiss: { $0.extras.vcpuValues[.mpidrFlags] = Column([0x8000_0000, 0xC100_0000]) }
     ),
   ]
+
+  /// The legal state as KVM v7 can have it: without a critical level.
+  static var oneLevel: Snapshot {
+    var state = LegalState.snapshot
+    state.contexts[1, .critical] = nil
+    state.events.update(LegalState.sharedPE) { $0.running = Bitmap() }
+    return state
+  }
 
   private static func extra(_ state: inout Snapshot, _ field: ExtraField, _ value: UInt64) {
     state.events.update(LegalState.privateNormal) { $0.extras[field] = value }

@@ -8,7 +8,7 @@ extension StateRule {
       severity: .never.but(
         .note,
         in: [.kvmV4, .kvmV5],
-        "hypercall_register of KVM v2 to v5 (recorded: kvm-v5 fault 01, kvm-v4)"
+        "hypercall_register of KVM v2 to v5 (recorded: kvm-v5 fault 01)"
       ),
       title: "routing mode that is the affinity's low byte",
       source: "KVM/arm64 SDEI series v2 and v5, hypercall_register (recorded: kvm-v5 fault 01)",

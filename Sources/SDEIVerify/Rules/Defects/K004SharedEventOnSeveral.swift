@@ -31,9 +31,10 @@ extension StateRule {
       example: "normal_num 0x400010 on vCPUs 0 and 1, and 0x400010 is shared"
     )
   ) { state, report in
-    for (number, vcpus) in state.handling() where vcpus.count > 1 {
-      guard state.events[number]?.isShared == true else { continue }
-      report.add(ModelPath.event(number, vcpus: vcpus, "running"))
+    for event in state.events where event.isShared {
+      let vcpus = state.named[event.number]
+      if vcpus.count < 2 { continue }
+      report.add(ModelPath.event(event.number, vcpus: vcpus, "running"))
     }
   }
 }

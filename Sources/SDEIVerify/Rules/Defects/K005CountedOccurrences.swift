@@ -28,13 +28,13 @@ extension StateRule {
       example: "event_count 3 of 0x400000 on vCPU 0, which does not run it"
     )
   ) { state, report in
-    let handling = Dictionary(uniqueKeysWithValues: state.handling())
     for event in state.events {
-      let running = handling[event.number] ?? Bitmap()
       // The count includes the occurrence that is being handled.
       let several = event.pending.indexes(in: 2...CountWrapped.largestPlausible)
       let more = event.pending.indexes(in: 3...CountWrapped.largestPlausible)
-      let waiting = several.subtracting(running).union(more).intersection(state.existing)
+      let waiting = several.subtracting(state.named[event.number]).union(more).intersection(
+        state.existing
+      )
       if waiting.isEmpty { continue }
       report.add(ModelPath.event(event.number, vcpus: waiting, "pending"))
     }

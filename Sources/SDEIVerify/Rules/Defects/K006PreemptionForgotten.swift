@@ -28,11 +28,10 @@ extension StateRule {
         """
     )
   ) { state, report in
-    let handling = Dictionary(uniqueKeysWithValues: state.handling())
-    let normal = state.handling(at: .normal).subtracting(state.handling(at: .critical))
+    let normal = state.busy(.normal).subtracting(state.busy(.critical))
     let open = normal.subtracting(state.vcpus.masked)
     for event in state.events where event.definition?.priority == .critical {
-      let running = handling[event.number] ?? Bitmap()
+      let running = state.named[event.number]
       let waiting = event.pending.support.subtracting(running).intersection(open)
       let everywhere = event.isShared && event.enabled.contains(0)
       let due =

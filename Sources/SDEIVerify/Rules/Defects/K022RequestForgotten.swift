@@ -31,8 +31,7 @@ extension StateRule {
         """
     )
   ) { state, report in
-    let marks = state.events.flatMap { $0.running.ranges }
-    let open = state.existing.subtracting(state.vcpus.masked).subtracting(Bitmap(marks))
+    let open = state.existing.subtracting(state.vcpus.masked).subtracting(state.marked)
     for event in state.events {
       let ready = event.registered.intersection(event.enabled).intersection(open)
       report.add(event, event.pending.support.intersection(ready), "pending")

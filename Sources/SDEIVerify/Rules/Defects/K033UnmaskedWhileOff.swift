@@ -25,9 +25,7 @@ extension StateRule {
       example: "PE 3 is off and unmasked"
     )
   ) { state, report in
-    let off = UInt64(PowerState.off.rawValue)
-    let vcpus = state.vcpus.power.indexes(in: off...off).intersection(state.existing)
-    let unmasked = vcpus.subtracting(state.vcpus.masked)
+    let unmasked = state.off.subtracting(state.vcpus.masked)
     if !unmasked.isEmpty { report.add(ModelPath.vcpus(unmasked, "masked")) }
   }
 }

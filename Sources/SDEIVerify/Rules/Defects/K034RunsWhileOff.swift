@@ -22,10 +22,8 @@ extension StateRule {
       example: "PE 3 is off, and its normal level runs 0x40400001"
     )
   ) { state, report in
-    let off = UInt64(PowerState.off.rawValue)
-    let vcpus = state.vcpus.power.indexes(in: off...off)
     for level in Level.allCases {
-      let left = state.handling(at: level).intersection(vcpus)
+      let left = state.busy(level).intersection(state.off)
       if !left.isEmpty { report.add(ModelPath.contexts(left, level, "event")) }
     }
   }

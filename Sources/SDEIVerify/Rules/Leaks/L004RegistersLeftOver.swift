@@ -30,14 +30,8 @@ extension StateRule {
       example: "normal_regs of vCPU 3 are not 0, and normal_num is 0xffffffff"
     )
   ) { state, report in
-    // v7 has no numbers: what is marked tells whether its one context belongs to a handler.
-    let marked = Bitmap(state.events.flatMap { $0.running.ranges })
     for level in Level.allCases {
-      let idle = state.contexts.level(level).filter { context in
-        if context.frame.isZero { return false }
-        return state.dialect.numbersContexts
-          ? state.snapshot.runningEvent(of: context) == nil : !marked.contains(context.vcpu)
-      }
+      let idle = state.contexts.level(level).filter { !$0.frame.isZero && !state.runs($0) }
       let vcpus = Bitmap(indexes: idle.map(\.vcpu))
       if !vcpus.isEmpty { report.add(ModelPath.contexts(vcpus, level, "frame")) }
     }
