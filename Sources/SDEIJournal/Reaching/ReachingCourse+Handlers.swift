@@ -24,12 +24,19 @@ extension ReachingCourse {
   mutating func register() throws(Unreachable) {
     let runners = self.runners
     for event in target.events where event.hasHandlerState {
+      guard event.definition != nil else {
+        throw Unreachable(
+          path: ModelPath.event(event.number, "definition"),
+          reason: "nobody says what the event is, so no call takes it"
+        )
+      }
       for slot in event.registered.union(event.running).intersection(slots(of: event)).indexes {
         let vcpu = event.isShared ? runners[event.number] ?? 0 : slot
         func path(_ field: String) -> String {
           ModelPath.event(event.number, vcpus: .one(slot), field)
         }
-        let isRouted = event.isShared && event.routing.mode == .pe
+        let isRouted =
+          event.isShared && event.registered.contains(slot) && event.routing.mode == .pe
         var flags: RegistrationFlags = isRouted ? .routeToPE : []
         if event.relative.contains(slot) { flags.insert(.relative) }
         let registration = Call(

@@ -34,7 +34,24 @@ struct ReachingCourse {
     } catch {
       throw Unreachable(path: "vcpus.count", reason: "\(error)")
     }
+    try checkVCPUs()
     try checkEventZero()
+  }
+
+  /// What tells of vCPUs that do not exist no engine takes.
+  private func checkVCPUs() throws(Unreachable) {
+    let vcpus = target.vcpus
+    let columns = [
+      ("masked", vcpus.masked), ("deliveryRequest", vcpus.deliveryRequest),
+      ("power", vcpus.power.support), ("affinity", vcpus.affinityKnown),
+    ]
+    for (name, column) in columns {
+      guard let last = column.max, last >= vcpus.count else { continue }
+      throw Unreachable(
+        path: "vcpus.\(name)",
+        reason: "it tells of vCPU \(last), and there are \(vcpus.count)"
+      )
+    }
   }
 
   /// Event 0 is the dispatcher's own and not the platform's: it is what it is after every reset.

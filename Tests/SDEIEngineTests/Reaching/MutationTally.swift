@@ -24,6 +24,9 @@ struct MutationTally {
     for rule in broken { rules[rule, default: 0] += 1 }
     if !broken.isEmpty { return caught += 1 }
     switch Reached(mutant) {
+    case .never where !isStorable(mutant):
+      rules["decoder", default: 0] += 1
+      caught += 1
     case .exactly: reached += 1
     case .elsewhere(let problem): problems.append("\(name), seed \(seed): \(problem)")
     case .never(let error):
@@ -32,6 +35,12 @@ struct MutationTally {
       }
       survivors[found.name, default: 0] += 1
     }
+  }
+
+  /// Whether a file can hold a state, so that somebody may come with it.
+  private func isStorable(_ state: Snapshot) -> Bool {
+    guard let encoded = try? Codec.encode(state) else { return false }
+    return (try? Codec.decode(encoded.bytes))?.snapshot == state
   }
 
   /// The row of the table.
