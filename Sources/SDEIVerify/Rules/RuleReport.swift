@@ -42,5 +42,19 @@ struct RuleReport {
     }
   }
 
+  /// Notes that the rule could not be checked: what it asks for is not known.
+  mutating func addUnchecked(_ path: String, because reason: String) {
+    let rule = rule
+    findings.add(rule.id, .note) {
+      Finding(
+        id: rule.id,
+        severity: .note,
+        path: path,
+        problem: "this can not be checked (\(rule.title)): \(reason)",
+        action: "check it at the source"
+      )
+    }
+  }
+
   consuming func finish() -> Findings { findings }
 }
