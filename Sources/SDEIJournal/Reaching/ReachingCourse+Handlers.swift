@@ -24,12 +24,7 @@ extension ReachingCourse {
   mutating func register() throws(Unreachable) {
     let runners = self.runners
     for event in target.events where event.hasHandlerState {
-      guard event.definition != nil else {
-        throw Unreachable(
-          path: ModelPath.event(event.number, "definition"),
-          reason: "nobody says what the event is, so no call takes it"
-        )
-      }
+      try checkDefinition(of: event.number)
       for slot in event.registered.union(event.running).intersection(slots(of: event)).indexes {
         let vcpu = event.isShared ? runners[event.number] ?? 0 : slot
         func path(_ field: String) -> String {
@@ -47,7 +42,7 @@ extension ReachingCourse {
           flags.rawValue,
           isRouted ? event.routing.affinity.rawValue : 0
         )
-        try call(registration, on: vcpu, for: path("registered"))
+        try call(registration, on: vcpu, for: path(isRouted ? "routing" : "registered"))
         guard event.enabled.contains(slot) || event.running.contains(slot) else { continue }
         let enabling = Call(.eventEnable, event.number.rawValue)
         try call(enabling, on: vcpu, for: path("enabled"))

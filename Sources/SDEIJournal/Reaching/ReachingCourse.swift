@@ -57,14 +57,27 @@ struct ReachingCourse {
   /// Event 0 is the dispatcher's own and not the platform's: it is what it is after every reset.
   private func checkEventZero() throws(Unreachable) {
     let definition = start.events[.softwareSignalled]?.definition
-    var expected = EventDefinition(type: .private, priority: .normal, isSignalable: true)
-    expected.priority = definition?.priority ?? .normal
-    expected.notifier = definition?.notifier
+    guard let definition else { return try checkDefinition(of: .softwareSignalled) }
+    let expected = EventDefinition(
+      type: .private,
+      priority: definition.priority,
+      isSignalable: true,
+      notifier: definition.notifier
+    )
     if definition == expected { return }
     throw Unreachable(
       path: ModelPath.event(.softwareSignalled, "definition"),
       reason: "every instance has event 0, private and signalled by software alone, so without an "
         + "interrupt and edge-triggered (DEN0054C 4.4, 5.1.16.1)"
+    )
+  }
+
+  /// No call takes an event of which nobody says what it is.
+  func checkDefinition(of number: EventNumber) throws(Unreachable) {
+    if target.events[number]?.definition != nil { return }
+    throw Unreachable(
+      path: ModelPath.event(number, "definition"),
+      reason: "nobody says what the event is, so no call takes it"
     )
   }
 

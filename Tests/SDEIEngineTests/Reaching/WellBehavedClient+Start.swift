@@ -14,7 +14,7 @@ extension WellBehavedClient {
       relativeMode: !random.oneIn(4)
     )
     start.vcpus.affinityKnown = Bitmap(below: count)
-    start.vcpus.affinity = Column((0..<UInt64(count)).map { $0 / 4 << 8 | $0 % 4 })
+    start.vcpus.affinity = Column((0..<UInt64(count)).map { ($0 / 4) << 8 | $0 % 4 })
     for index in 0..<(1 + random.below(5)) {
       let definition = EventDefinition(
         type: random.oneIn(2) ? .shared : .private,
