@@ -22,7 +22,7 @@ let package = Package(
     .executable(name: "sdeictl", targets: ["sdeictl"]),
     .library(
       name: "SDEI",
-      targets: ["SDEIModel", "SDEIFormats", "SDEIEngine", "SDEIJournal", "SDEIVerify"]
+      targets: ["SDEIModel", "SDEIFormats", "SDEIEngine", "SDEIJournal", "SDEIVerify", "SDEIDiff"]
     ),
   ],
   dependencies: [
@@ -45,10 +45,15 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
+      name: "SDEIDiff",
+      dependencies: ["SDEIModel", "SDEIWire", "SDEIFormats"],
+      swiftSettings: strict
+    ),
+    .target(
       name: "SDEICommands",
       dependencies: [
         "SDEIModel", "SDEIWire", "SDEIFormats", "SDEIEngine", "SDEIJournal", "SDEIVerify",
-        argumentParser,
+        "SDEIDiff", argumentParser,
       ],
       swiftSettings: strict
     ),
@@ -89,6 +94,12 @@ let package = Package(
       dependencies: [
         "SDEIModel", "SDEIWire", "SDEIFormats", "SDEIEngine", "SDEIJournal", "SDEIVerify",
         "SDEITestSupport",
+      ]
+    ),
+    .testTarget(
+      name: "SDEIDiffTests",
+      dependencies: [
+        "SDEIModel", "SDEIWire", "SDEIFormats", "SDEIDiff", "SDEITestSupport", "sdeictl",
       ]
     ),
     .testTarget(

@@ -76,26 +76,11 @@ struct ConvertCommand: ParsableCommand {
       var document =
         try inputs.count == 1 ? Files.read(inputs[0], inputOptions.inputFormat) : merged()
       try definitions.supply(&document)
-      tell(document.findings)
+      Files.tell(document.findings)
       if let split { return try writeParts(of: document, into: split, format) }
       try write(document, format, to: output)
     }
   }
-
-  /// What was noticed while the state was read and decides what it is worth, on standard error.
-  private func tell(_ findings: [Finding]) {
-    let told = findings.filter { $0.severity != .note || $0.id == "SDEI-D025" }
-    for finding in told.prefix(Self.mostTold) {
-      Console.message(FindingText.line(finding, .plain))
-    }
-    if told.count > Self.mostTold {
-      Console.message(
-        "sdeictl: \(told.count - Self.mostTold) more findings; sdeictl verify lists them all"
-      )
-    }
-  }
-
-  private static let mostTold = 20
 
   private func writeJournal(_ form: JournalForm) throws {
     let (journal, tail) = try Files.readJournal(inputs[0])
@@ -130,6 +115,8 @@ struct ConvertCommand: ParsableCommand {
     )
   }
 
+  private static let otherFile = "a file that is put together otherwise"
+
   private func merged() throws -> Document {
     var vm: Document?
     var parts: [(path: String, part: Document)] = []
@@ -158,19 +145,9 @@ struct ConvertCommand: ParsableCommand {
       throw Console.fail(error.description)
     }
     result.scope = .whole
-    result.unknownRecords = keepSafe(([result] + parts.map(\.part)).flatMap(\.unknownRecords))
+    result.unknownRecords = ([result] + parts.map(\.part)).flatMap(\.unknownRecords)
+      .keepingSafe(in: Self.otherFile)
     return result
-  }
-
-  /// The records that stay true when a state is taken apart or put together; the others are named.
-  private func keepSafe(_ records: [UnknownRecord]) -> [UnknownRecord] {
-    for record in records where !record.isSafeToCopy {
-      Console.message(
-        "sdeictl: the unknown record of type \(record.type) is left out: it is not safe to copy into "
-          + "a file that is put together otherwise"
-      )
-    }
-    return records.filter(\.isSafeToCopy)
   }
 
   /// The most parts that are put into one directory: a guard against filling a disk by mistake.
@@ -186,7 +163,7 @@ struct ConvertCommand: ParsableCommand {
       throw Console.fail("\(files) are too many for one directory; ship the whole snapshot")
     }
     var part = document
-    part.unknownRecords = keepSafe(document.unknownRecords)
+    part.unknownRecords = document.unknownRecords.keepingSafe(in: Self.otherFile)
     part.scope = .vm
     part.snapshot = snapshot.vmPart()
     try write(part, to, to: "\(directory)/vm.\(to.name)")

@@ -47,6 +47,19 @@ enum Files {
     Console.message("\(displayName(path)): " + FindingText.line(tail.finding, .plain))
   }
 
+  /// What was noticed while a state was read and decides what it is worth, on standard error.
+  static func tell(_ findings: [Finding]) {
+    let told = findings.filter { $0.severity != .note || $0.id == "SDEI-D025" }
+    for finding in told.prefix(mostTold) { Console.message(FindingText.line(finding, .plain)) }
+    if told.count > mostTold {
+      Console.message(
+        "sdeictl: \(told.count - mostTold) more findings; sdeictl verify lists them all"
+      )
+    }
+  }
+
+  private static let mostTold = 20
+
   /// Lends the bytes of an input; the message of a failure names the file.
   static func withInput<Result>(
     _ path: String,
@@ -188,6 +201,14 @@ extension Files {
     }
   }
 
+  /// Ends a command that writes a state where the input has none.
+  static func requireState(_ document: Document) throws {
+    if document.hasState { return }
+    for finding in document.findings { Console.message(FindingText.line(finding, .plain)) }
+    Console.message("sdeictl: nothing was written: the input holds no SDEI state")
+    throw ExitStatus.no
+  }
+
   /// Encodes a document.
   ///
   /// Losses are told on standard error; unless they are allowed, they are the end of it.
@@ -197,11 +218,7 @@ extension Files {
     _ options: EncodeOptions,
     allowLoss: Bool
   ) throws -> [UInt8] {
-    guard document.hasState else {
-      for finding in document.findings { Console.message(FindingText.line(finding, .plain)) }
-      Console.message("sdeictl: nothing was written: the input holds no SDEI state")
-      throw ExitStatus.no
-    }
+    try requireState(document)
     let encoded: Encoded
     do throws(EncodeError) {
       encoded = try FormatRegistry.format(format).encode(document, options)

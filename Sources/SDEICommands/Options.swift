@@ -79,7 +79,7 @@ struct MemoryOptions: ParsableArguments {
   @Option(
     name: .customLong("max-memory"),
     help: ArgumentHelp(
-      "The largest output of a format in which columns unfold, and the memory of an engine.",
+      "The largest output of a format in which columns unfold; the memory of an engine or a patch.",
       valueName: "SIZE"
     ),
     transform: { try ByteSize(parsing: $0).bytes }

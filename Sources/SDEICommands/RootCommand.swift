@@ -7,7 +7,8 @@ public struct RootCommand: AsyncParsableCommand {
   /// What the command is.
   public static let configuration = CommandConfiguration(
     commandName: "sdeictl",
-    abstract: "Reads, shows, checks, converts and replays the SDEI state of virtual machines.",
+    abstract:
+      "Reads, shows, checks, compares, converts and replays the SDEI state of virtual machines.",
     discussion: """
       Formats of states: \(FormatID.allCases.map(\.name).joined(separator: ", ")); \
       journals are jsonl (JSON Lines) or sdeij (records). --version says what each is. \
@@ -22,17 +23,20 @@ public struct RootCommand: AsyncParsableCommand {
         sdeictl explain T007
         sdeictl convert capture.kvm-v5 --to sdei -o state.sdei
         gunzip -c migration.gz | sdeictl dump - --events events.json
+        sdeictl diff capture.kvm-v5 state.sdei
+        sdeictl patch state.sdei change.json -o new.sdei
         sdeictl record --scenario nested-critical --vcpus 4 -o run.jsonl
         sdeictl replay run.jsonl --trace
 
-      Exit status: 0 yes (valid, done), 1 no (a finding of severity error, a loss that was not \
-      allowed, a divergence), 2 could not answer (unreadable, undecodable, I/O), 64 wrong usage.
+      Exit status: 0 yes (valid, equal, done), 1 no (a finding of severity error, a loss that was not \
+      allowed, a difference, a divergence, a patch that does not apply), 2 could not answer \
+      (unreadable, undecodable, I/O), 64 wrong usage.
       """,
     version: ToolVersion.text,
     subcommands: [
       DumpCommand.self, InfoCommand.self, VerifyCommand.self, ConvertCommand.self,
-      ReplayCommand.self, RecordCommand.self, DialectsCommand.self, ProfilesCommand.self,
-      ExplainCommand.self,
+      DiffCommand.self, PatchCommand.self, ReplayCommand.self, RecordCommand.self,
+      DialectsCommand.self, ProfilesCommand.self, ExplainCommand.self,
     ]
   )
 

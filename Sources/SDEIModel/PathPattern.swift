@@ -39,7 +39,7 @@ public struct PathPattern: Hashable, Sendable {
         if components.last != .anything { components.append(.anything) }
         continue
       }
-      guard let (name, selector) = PathParts.nameAndSelector(part) else {
+      guard let (name, selector) = PathParts.nameAndSelector(part), name != "**" else {
         throw PathPatternError(
           pattern: text,
           problem: "\"\(part)\" is not a name with, where wanted, a selector in brackets"

@@ -45,7 +45,7 @@ public struct VCPULists: Hashable, Sendable {
   }
 
   /// The lists of the vCPUs in a set; O(log items) for each range, and the items in them.
-  func restricted(to indexes: Bitmap) -> VCPULists {
+  package func restricted(to indexes: Bitmap) -> VCPULists {
     var result = VCPULists()
     indexes.forEachRange { range in
       var position = items.partitioningIndex { $0.vcpus.last >= range.first }

@@ -509,7 +509,7 @@ struct CommandTests {
 
   @Test("every command has help with an example; shells have completions")
   func help() throws {
-    for command in ["dump", "info", "verify", "convert"] {
+    for command in ["dump", "info", "verify", "convert", "diff"] {
       let text = try Program.run(command, "--help").text
       #expect(text.contains("Examples:\n  sdeictl \(command)"), "\(command)")
     }

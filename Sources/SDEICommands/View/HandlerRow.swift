@@ -48,41 +48,19 @@ struct HandlerRow {
               (event.unregisterPending, isPending),
             ] { slots = isIn ? slots.intersection(set) : slots.subtracting(set) }
             if slots.isEmpty { continue }
-            let bits = (isRegistered, isEnabled, isRunning, isPending)
-            result.append((name(bits, dialect, isKnown: event.definition != nil), slots))
+            let bits = HandlerBits(
+              isRegistered: isRegistered,
+              isEnabled: isEnabled,
+              isRunning: isRunning,
+              isUnregisterPending: isPending
+            )
+            let words = dialect.words(for: bits, isKnown: event.definition != nil)
+            result.append((words + (bits.isEmpty ? ", values left over" : ""), slots))
           }
         }
       }
     }
     return result
-  }
-
-  /// What the four bits of a slot mean.
-  ///
-  /// An unregistration waits for completion as (0,0,1) in the specification; KVM v5 keeps the other
-  /// bits and sets one more, and in v4 none waits. An event of which nothing is known may be a shared
-  /// one, which is registered in slot 0 whichever vCPU runs it.
-  private static func name(
-    _ bits: (registered: Bool, enabled: Bool, running: Bool, pending: Bool),
-    _ dialect: DialectID,
-    isKnown: Bool
-  ) -> String {
-    let keepsRegistered = dialect.keepsRegisteredWhilePending
-    if bits.running, keepsRegistered ? bits.pending : !bits.registered {
-      if !isKnown { return "running, not registered here (or shared)" }
-      return dialect == .kvmV4 ? "running, not registered" : "unregister-pending, running"
-    }
-    let base =
-      switch (bits.registered, bits.enabled) {
-      case (true, true): "enabled"
-      case (true, false): "registered"
-      case (false, true): "enabled but not registered"
-      case (false, false): bits.running ? "not registered" : "unregistered"
-      }
-    let isLeftOver = !bits.registered && !bits.enabled && !bits.running && !bits.pending
-    return base + (bits.running ? ", running" : "")
-      + (bits.pending ? ", stale unregister-pending" : "")
-      + (isLeftOver ? ", values left over" : "")
   }
 
   /// The rows of an event, at most `limit`, and the slots that none of them shows.

@@ -16,6 +16,13 @@ extension JSONFormat {
     SnapshotJSONWriter.write(Document(format: .json, snapshot: snapshot), &json)
   }
 
+  /// Reads a snapshot, or a part of one, from one value.
+  ///
+  /// - Throws: `DecodeError` with the path of what is not as it must be.
+  package static func document(_ scope: JSONScope) throws(DecodeError) -> Document {
+    try SnapshotJSONReader.read(scope)
+  }
+
   /// Reads a whole snapshot from one value.
   ///
   /// - Throws: `DecodeError` for a part of one, too.

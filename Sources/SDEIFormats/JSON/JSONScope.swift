@@ -95,7 +95,7 @@ package struct JSONScope {
   }
 
   /// A text of vCPU ranges.
-  func vcpuSet() throws(DecodeError) -> Bitmap {
+  package func vcpuSet() throws(DecodeError) -> Bitmap {
     guard let set = Bitmap(parsing: try string()) else {
       throw error("ascending vCPU ranges like \"0-3,17\"")
     }

@@ -23,6 +23,9 @@ public struct JSONNode: Sendable {
   /// What it is.
   public let value: Value
 
+  /// Makes a value that stands at an offset.
+  public init(offset: Int, value: Value) { (self.offset, self.value) = (offset, value) }
+
   /// What kind of value it is, in words.
   public var kind: String {
     switch value {
@@ -43,6 +46,9 @@ public struct JSONMember: Sendable {
   public let key: String
   /// The value.
   public let node: JSONNode
+
+  /// Makes a member.
+  public init(key: String, node: JSONNode) { (self.key, self.node) = (key, node) }
 }
 
 /// Why a text is not JSON, and where.

@@ -1,10 +1,12 @@
-/// Writes JSON as UTF-8 text, in one of two layouts.
+/// Writes JSON as UTF-8 text, in one of three layouts.
 public struct JSONWriter: Sendable {
   /// How the text is laid out.
   public enum Layout: Sendable {
     /// Members of a container inside fewer than four others stand on lines of their own, indented by
     /// two spaces for each level; deeper ones stand on one line, with a space after `:` and `,`.
     case indented
+    /// Each item of the outermost container stands on one line, as deeper ones of `indented` do.
+    case rows
     /// All on one line, without a space: one object of JSON Lines.
     case line
   }
@@ -15,8 +17,16 @@ public struct JSONWriter: Sendable {
     var close: UInt8
   }
 
-  /// From this depth on, a container stands on one line.
+  /// From this depth on, a container of the layout `indented` stands on one line.
   public static let inlineDepth = 4
+
+  private var firstInline: Int {
+    switch layout {
+    case .indented: Self.inlineDepth
+    case .rows: 1
+    case .line: 0
+    }
+  }
 
   private let layout: Layout
   private var text: [UInt8] = []
@@ -39,7 +49,7 @@ public struct JSONWriter: Sendable {
     separate()
     quote(key)
     text.append(UInt8(ascii: ":"))
-    if layout == .indented { text.append(UInt8(ascii: " ")) }
+    if layout != .line { text.append(UInt8(ascii: " ")) }
     hasKey = true
   }
 
@@ -59,6 +69,12 @@ public struct JSONWriter: Sendable {
   public mutating func bool(_ bool: Bool) {
     separate()
     text.append(contentsOf: (bool ? "true" : "false").utf8)
+  }
+
+  /// Writes `null`.
+  public mutating func null() {
+    separate()
+    text.append(contentsOf: "null".utf8)
   }
 
   /// What was written since the last call, so that a long text need not be kept.
@@ -99,7 +115,7 @@ public struct JSONWriter: Sendable {
   private mutating func begin(_ first: StaticString, _ last: Unicode.Scalar) {
     separate()
     text.append(contentsOf: first.description.utf8)
-    let isInline = layout == .line || open.count >= Self.inlineDepth
+    let isInline = open.count >= firstInline
     open.append(Container(isInline: isInline, close: UInt8(ascii: last)))
   }
 
@@ -113,7 +129,7 @@ public struct JSONWriter: Sendable {
     if open[last].count > 0 { text.append(UInt8(ascii: ",")) }
     if !open[last].isInline {
       newLine()
-    } else if open[last].count > 0, layout == .indented {
+    } else if open[last].count > 0, layout != .line {
       text.append(UInt8(ascii: " "))
     }
     open[last].count += 1
