@@ -72,6 +72,35 @@ struct ReplayCommandTests {
     }
   }
 
+  @Test("a journal that leads to a state is replayed to it", arguments: scenarios)
+  func reaching(_ name: String) throws {
+    let directory = try Temporary()
+    let (state, journal) = (directory.file("state.sdei"), directory.file("calls.jsonl"))
+    let dumped = try Program.run(
+      "dump",
+      "--scenario",
+      name,
+      "--vcpus",
+      "4",
+      "--to",
+      "sdei",
+      "-o",
+      state
+    )
+    #expect(dumped.status == 0, "\(dumped.messages)")
+    let recorded = try Program.run("record", "--reaching", state, "-o", journal)
+    #expect(recorded.status == 0, "\(recorded.messages)")
+    let replayed = try Program.run("replay", journal, "--expect", state)
+    #expect(replayed.status == 0, "\(replayed.text)")
+    #expect(replayed.text.contains("the state reached is that of"))
+  }
+
+  @Test("what no calls lead to is told with its place")
+  func unreachable() throws {
+    let result = try Program.run("record", "--reaching", "fixtures/native/kvm-v4.sdei")
+    #expect(result.status == 2 && result.messages.contains("can not be reached"))
+  }
+
   @Test("a divergence names the switch and the dialect that explain it")
   func explanation() throws {
     let directory = try Temporary()
@@ -278,6 +307,14 @@ struct ReplayCommandTests {
       (["record", "--scenario", "nothing", "--vcpus", "2"], 64, "linux-boot"),
       (["record", "--scenario", "shared-routing", "--vcpus", "2"], 64, "at least 3 vCPUs"),
       (["record", "--vcpus", "2"], 64, "--scenario"),
+      (["record", "--reaching", "fixtures/native/tf-a.sdei", "--vcpus", "2"], 64, "--vcpus"),
+      (
+        [
+          "record", "--reaching", "fixtures/native/tf-a.sdei", "--scenario", "random", "--vcpus",
+          "2",
+        ],
+        64, "name one"
+      ),
       (["dump", "--scenario", "linux-boot"], 64, "--vcpus"),
       (["dump"], 64, "--scenario"),
       (["dump", "fixtures/native/tf-a.sdei", "--seed", "4"], 64, "--seed"),

@@ -17,12 +17,7 @@ struct RandomRun {
 
   mutating func play() throws {
     var maker = StepMaker(random: SplitMix64(seed: seed))
-    let start = maker.start()
-    let vbar = maker.random.next() & ~0x7FF
-    let registers = (0..<start.vcpus.count).map { _ in
-      maker.registers(clientEL: start.instance.clientEL, vbar: vbar)
-    }
-    var player = LivePlayer(engine: try Dispatcher(start), registers: registers)
+    var player = try maker.player()
     var facts = StateFacts(player.engine.snapshot())
     let split = Int(maker.random.below(UInt64(Self.steps)))
     var second: LivePlayer?

@@ -3,6 +3,16 @@ import SDEIModel
 import SDEITestSupport
 
 extension StepMaker {
+  /// An engine at a start, and registers that its vCPUs have.
+  mutating func player() throws -> LivePlayer {
+    let start = start()
+    let vbar = random.next() & ~0x7FF
+    let registers = (0..<start.vcpus.count).map { _ in
+      self.registers(clientEL: start.instance.clientEL, vbar: vbar)
+    }
+    return LivePlayer(engine: try Dispatcher(start), registers: registers)
+  }
+
   /// A start: 1 to 8 vCPUs, events of every kind, nothing registered.
   mutating func start() -> Snapshot {
     let count = UInt32(1 + random.below(8))
