@@ -62,6 +62,15 @@ public struct Findings: Sendable {
     listed.append(make())
   }
 
+  /// Gives the listed findings that have no offset the one that `find` has for their paths.
+  public mutating func locate(_ find: ([String]) -> [Int?]) {
+    let open = listed.indices.filter { listed[$0].offset == nil && !listed[$0].path.isEmpty }
+    if open.isEmpty { return }
+    for (position, offset) in zip(open, find(open.map { listed[$0].path })) {
+      listed[position].offset = offset
+    }
+  }
+
   /// How many there are of a severity, listed or not.
   public func count(_ severity: Severity) -> Int {
     counts.values.reduce(0) { $0 + ($1[severity] ?? 0) }

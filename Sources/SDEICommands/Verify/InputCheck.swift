@@ -25,8 +25,13 @@ struct InputCheck: Sendable {
       let journal: CheckedInput? = nil
       let checked = try Files.load(input.path, inputFormat) { _, _ in
         journal
-      } state: { document, _ in
-        check(document, name)
+      } state: { document, bytes in
+        var checked = check(document, name)
+        // A stream was not kept; where its state was is told by info.
+        if let bytes {
+          checked.findings.locate { FormatRegistry.locate($0, in: bytes, as: document.format) }
+        }
+        return checked
       }
       guard let checked else {
         return .unread(InputFailure(message: "\(name) is a journal and no state"))

@@ -28,7 +28,7 @@ struct CheckedInput: Sendable {
 
   let kind: Kind
   /// What its own dialect says to it.
-  let findings: Findings
+  var findings: Findings
   /// What each destination says to it.
   var destinations: [Assessment] = []
 

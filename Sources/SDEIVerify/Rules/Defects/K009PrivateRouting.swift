@@ -1,7 +1,7 @@
 internal import SDEIModel
 
 extension StateRule {
-  static let privateRouting = StateRule(
+  static let keptRouting = StateRule(
     Rule(
       id: "SDEI-K009",
       kind: .defect,

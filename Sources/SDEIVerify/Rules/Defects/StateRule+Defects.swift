@@ -5,7 +5,7 @@ extension StateRule {
   /// something comes from that other rules, or a destination, find wrong.
   static let defects: [StateRule] = [
     .routingModeIsAffinity, .routingModeMayBeAffinity, .staleUnregistration, .sharedEventOnSeveral,
-    .countedOccurrences, .preemptionForgotten, .countWrapped, .numberCheckTooWide, .privateRouting,
+    .countedOccurrences, .preemptionForgotten, .countWrapped, .numberCheckTooWide, .keptRouting,
     .pendingOfUnregistered, .requestForgotten,
     .registrationsCounted, .releasedWhileRunning, .unmaskedWhileOff, .handlerWhileOff,
     .affinityOfAny,

@@ -7,12 +7,9 @@ extension StateRule {
       kind: .state,
       severity: .warning.but(
         nil,
-        in: [.kvmV7],
-        "its event 1, Async PF, is always there (kvm-abi.md, 1)"
-      ).but(
-        .note,
-        in: [.kvmV4, .kvmV5],
-        "the VMM numbers the events, and any number whose bits 23:22 are 01 will do (kvm-abi.md, 1.1)"
+        in: .kvm,
+        "v7's event 1, Async PF, is always there; v4 and v5 take any number whose bits 23:22 are 01, "
+          + "and neither the VM's owner nor its guest can change it (kvm-abi.md, 1.1)"
       ).but(
         .note,
         in: [.tfA],
