@@ -18,13 +18,26 @@ import sys
 
 # --- Identifiers -------------------------------------------------------------------------------------
 
-# Defects of implementations, by the name of their predicate.
+# Known defects of implementations, by the name of their predicate: identifier, families.
+ARRAYS = ("kvm-v4", "kvm-v4+events", "kvm-v5")
 DEFECTS = {
-    "route_mode_is_affinity": "SDEI-K001",
-    "unregister_pending_is_stale": "SDEI-K003",
-    "pending_while_unregistered": "SDEI-K021",
-    "registration_count_leaks": "SDEI-K031",
-    "notifier_is_a_pointer": "SDEI-L001",
+    "route_mode_is_affinity": ("SDEI-K001", ARRAYS),
+    "route_mode_may_be_affinity": ("SDEI-K002", ARRAYS),
+    "unregister_pending_is_stale": ("SDEI-K003", ("kvm-v5",)),
+    "shared_was_delivered_twice": ("SDEI-K004", ARRAYS),
+    "occurrences_are_counted": ("SDEI-K005", ARRAYS),
+    "preemption_is_lost": ("SDEI-K006", ("kvm-v5",)),
+    "count_fell_below_zero": ("SDEI-K007", ARRAYS),
+    "number_is_no_number": ("SDEI-K008", ARRAYS),
+    "private_event_is_routed": ("SDEI-K009", ARRAYS),
+    "pending_while_unregistered": ("SDEI-K021", ("kvm-v7",)),
+    "request_was_not_made": ("SDEI-K022", ("kvm-v7",)),
+    "registration_count_leaks": ("SDEI-K031", ("tf-a",)),
+    "released_while_running": ("SDEI-K032", ("tf-a",)),
+    "off_was_not_masked": ("SDEI-K033", ("tf-a",)),
+    "runs_while_off": ("SDEI-K034", ("tf-a",)),
+    "affinity_was_kept": ("SDEI-K035", ("tf-a",)),
+    "notifier_is_a_pointer": ("SDEI-L001", ARRAYS),
 }
 
 # Rules whose facts a dump does not have, by family; they are no rows of the table.
@@ -48,6 +61,22 @@ UNKNOWN = [
     (ALL, [41, 55], "not a rule: says what is allowed"),
     (ALL, [45, 60, 61, 62, 63, 64, 65, 66], "needs two states, or the step between them"),
     (ALL, [59], "needs symbols"),
+]
+
+# What an implementation always does and harms nobody, by predicate: nothing to report of its states.
+USUAL = [
+    (("kvm-v4", "kvm-v4+events"), "event_0_exists",
+     "0 is the ABI's number of no event, so it can not be one (kvm-abi.md, 1.1)"),
+    (("kvm-v4", "kvm-v4+events", "kvm-v7"), "signalable",
+     "the kernel marks its own events so, and SIGNAL is absent or takes 0 only (kvm-abi.md, 1.1, 6)"),
+    (KVM, "platform_event",
+     "v7's event 1 is the kernel's own, and before any number with bits 23:22 = 01 will do (kvm-abi.md, 1.1)"),
+    (("tf-a",), "routing_is_unused",
+     "ROUTING_SET to RM_ANY and REGISTER keep the affinity (tf-a.md; sdei-spec.md, 5)"),
+    (KVM, "context_of_idle_level", "completion leaves the registers in place (kvm.md)"),
+    (("tf-a",), "off_and_unmasked", "masks at CPU_ON, not at CPU_OFF (tf-a.md, 12)"),
+    (KVM, "deliverable_anywhere",
+     "shared events wait for one vCPU there, whatever their routing (kvm.md, v5 23)"),
 ]
 
 # --- What a dump says, in the specification's words ---------------------------------------------------
@@ -283,7 +312,7 @@ def tfa_instance(state, event, item):
 
 # --- Rules: a predicate yields the places in which it is broken ----------------------------------------
 
-RULES = {}
+RULES = []  # identifier, name of the predicate, places
 
 
 def identifier(number):
@@ -303,7 +332,7 @@ def rule(number, what):
         else:
             def places(state):
                 return list(predicate(state))
-        RULES[identifier(number)] = places
+        RULES.append((identifier(number), predicate.__name__, places))
         return predicate
 
     return add
@@ -357,7 +386,7 @@ def bound_event(state, event):
 
 @rule(13, "event")  # Platform events from 1 to 0x00ffffff are reserved (S table 4).
 def platform_event(state, event):
-    return not event.slot and 1 <= event.number <= 0x00FFFFFF
+    return event.defined and not event.slot and 1 <= event.number <= 0x00FFFFFF
 
 
 @rule(14, "event")  # Event 0 is never bound and its number is not one of those kept for binding.
@@ -409,7 +438,8 @@ def unregistering_idle(state, event):
 
 @rule(23, "event")  # Nothing is left of a handler that is gone (S 5.1.18, 5.1.19 demand it of resets).
 def left_over(state, event):
-    alive = event.registered | state.running_slots(event)
+    # What is enabled is not handler-unregistered, (0,0,0), either: that is V020.
+    alive = event.registered | event.enabled | state.running_slots(event)
     left = any(value for fields in (event.entry, event.argument) for slot, value in fields.items()
                if slot not in alive)
     return left or not alive and (event.mode != 0 or event.affinity != 0)
@@ -468,9 +498,9 @@ def routing_affinity(state, event):
 
 @rule(32, "event")  # Neither RM_ANY nor a private event has an affinity, nor the latter a mode.
 def routing_is_unused(state, event):
-    if event.shared is False:
-        return event.mode != 0 or event.affinity != 0
-    return event.mode == 0 and event.affinity != 0
+    if event.shared:
+        return event.mode == 0 and event.affinity != 0
+    return event.defined and (event.mode != 0 or event.affinity != 0)
 
 
 @rule(33, "event")  # The client moves events away before their PE is turned off (S 6.5.2.1.1).
@@ -536,9 +566,14 @@ def none_is_a_number(state):
                 yield level.place
 
 
-@rule(42, "state")  # A level has a saved context exactly while it runs (S 5.1.5.3).
+@rule(42, "state")  # No saved context of a level that does not run (S 5.1.5.3).
 def context_of_idle_level(state):
     return [level.place for level in state.levels if not level.runs and not level.isZero]
+
+
+@rule(42, "level")  # A level that runs has a saved context (S 5.1.5.3): not all of it is zero.
+def context_is_missing(state, level):
+    return level.isZero
 
 
 @rule(44, "level")  # A handler ends when its PE is turned off (S 6.5.4).
@@ -546,11 +581,14 @@ def running_on_off(state, level):
     return not state.on[level.vcpu]
 
 
-@rule(46, "state")  # A mask is a boolean, and a PE that is off comes up masked (S 6.5.1).
+@rule(46, "state")  # A mask is a boolean (S 5.1.12).
 def mask(state):
-    for vcpu in range(state.count):
-        if state.masked[vcpu] not in (0, 1) or not state.on[vcpu] and not state.masked[vcpu]:
-            yield vcpu
+    return [vcpu for vcpu in range(state.count) if state.masked[vcpu] not in (0, 1)]
+
+
+@rule(46, "state")  # A PE that is off comes up masked (S 6.5.1).
+def off_and_unmasked(state):
+    return [v for v in range(state.count) if not state.on[v] and not state.masked[v]]
 
 
 @rule(47, "event")  # What is pending is defined.
@@ -658,28 +696,109 @@ def nested(state, level):
 # --- Defects of implementations ------------------------------------------------------------------------
 
 
-@rule("route_mode_is_affinity", "event")  # v4, v5: REGISTER stores the affinity's low byte as mode.
+def defect(what):
+    """A predicate of a known defect, which is looked for in its families only."""
+
+    def add(predicate):
+        name, families = DEFECTS[predicate.__name__]
+
+        def applies(state, *subject):
+            return predicate(state, *subject) if state.family in families else []
+
+        applies.__name__ = predicate.__name__
+        rule(name, what)(applies)
+        return predicate
+
+    return add
+
+
+@defect("event")  # kvm.md, v5 01: REGISTER stores the affinity's low byte as mode.
 def route_mode_is_affinity(state, event):
-    return event.mode > 1 and event.mode == event.affinity & 0xFF and (
-        state.family.startswith("kvm-v4") or state.family == "kvm-v5")
+    return event.mode > 1 and event.mode == event.affinity & 0xFF
 
 
-@rule("unregister_pending_is_stale", "event")  # v5: the bit is never cleared, and bars a REGISTER.
+@defect("event")  # The same with a low byte of 0: the guest may have asked for RM_PE.
+def route_mode_may_be_affinity(state, event):
+    return event.shared is not False and bool(event.registered) and event.mode == 0 and (
+        event.affinity != 0 and event.affinity & 0xFF == 0)
+
+
+@defect("event")  # kvm.md, v5 03: the bit is never cleared, and bars a REGISTER while others hold it.
 def unregister_pending_is_stale(state, event):
-    return bool(event.unregistering - event.registered)
+    stale = event.unregistering - event.registered - state.running_slots(event)
+    return bool(event.registered) and bool(stale)
 
 
-@rule("pending_while_unregistered", "event")  # v7: UNREGISTER and PRIVATE_RESET leave the bit.
+@defect("event")  # kvm.md, v5 25: nothing forbids it; 04: an UNREGISTER then frees it twice.
+def shared_was_delivered_twice(state, event):
+    return shared_runs_twice(state, event)
+
+
+@defect("event")  # kvm.md, v5 16: n injections are n deliveries.
+def occurrences_are_counted(state, event):
+    return any(2 <= count < 1 << 31 for count in event.pending.values())
+
+
+@defect("event")  # kvm.md, v5 17: a restore asks for no delivery while a handler runs. Idle only.
+def preemption_is_lost(state, event):
+    return bool(event.critical) and any(
+        count and could_deliver(state, event, vcpu) and any(
+            level.runs and level.vcpu == vcpu for level in state.levels)
+        for vcpu, count in event.pending.items())
+
+
+@defect("event")  # kvm.md, v5 18: a count of 0 becomes 0xffffffff at the first COMPLETE.
+def count_fell_below_zero(state, event):
+    return any(count >= 1 << 31 for count in event.pending.values())
+
+
+@defect("event")  # kvm.md, v5 22: bits 31:24 are not looked at.
+def number_is_no_number(state, event):
+    return number_is_reserved(state, event) and is_virtual(event.number)
+
+
+@defect("event")  # kvm.md, v5 23: private events accept RM_PE, and keep it.
+def private_event_is_routed(state, event):
+    return event.shared is False and bool(event.registered) and event.mode in (0, 1) and (
+        event.mode != 0 or event.affinity != 0)
+
+
+@defect("event")  # kvm.md, v7 04: UNREGISTER and PRIVATE_RESET leave the bit.
 def pending_while_unregistered(state, event):
-    return state.family == "kvm-v7" and bool(set(event.pending) - event.registered)
+    return bool({vcpu for vcpu, count in event.pending.items() if count} - event.registered)
 
 
-@rule("registration_count_leaks", "event")  # TF-A: CPU_ON clears entries and not the count.
+@defect("event")  # kvm.md, v7 03: COMPLETE asks for no delivery of what came meanwhile. Idle only.
+def request_was_not_made(state, event):
+    return deliverable(state, event)
+
+
+@defect("event")  # tf-a.md, surprise 8: CPU_ON clears a private event's entry and not the count.
 def registration_count_leaks(state, event):
-    return event.registrations is not None and event.registrations != len(event.registered)
+    return not event.shared and event.registrations > len(event.registered)
 
 
-@rule("notifier_is_a_pointer", "event")  # v4, v5: an address of the host's kernel is in the state.
+@defect("event")  # tf-a.md, surprise 6: RELEASE looks at the state of the caller's PE only.
+def released_while_running(state, event):
+    return event.slot and not event.bound and bool(event.marked)
+
+
+@defect("state")  # tf-a.md, surprise 12: neither the start nor CPU_OFF masks.
+def off_was_not_masked(state):
+    return off_and_unmasked(state)
+
+
+@defect("level")  # tf-a.md: CPU_OFF does nothing.
+def runs_while_off(state, level):
+    return running_on_off(state, level)
+
+
+@defect("event")  # tf-a.md, REGISTER and ROUTING_SET: flags 0 leave an affinity stored.
+def affinity_was_kept(state, event):
+    return bool(event.shared) and bool(event.registered) and event.mode == 0 and event.affinity != 0
+
+
+@defect("event")  # kvm.md, v5 24: an address of the host's kernel is in the state.
 def notifier_is_a_pointer(state, event):
     return event.notifier != 0
 
@@ -730,8 +849,10 @@ def states(directory, family):
 
 
 def without(family):
-    return {identifier(number): why for families, numbers, why in UNKNOWN if family in families
-            for number in numbers}
+    unknown = [identifier(number) for families, numbers, _ in UNKNOWN if family in families
+               for number in numbers]
+    usual = [name for families, name, _ in USUAL if family in families]
+    return set(unknown + usual)
 
 
 def tally(directory):
@@ -741,11 +862,14 @@ def tally(directory):
         for state in states(os.path.join(directory, family), family):
             dumps[state.family] = dumps.get(state.family, 0) + 1
             skipped = without(state.family)
-            for name, predicate in RULES.items():
-                places = set(predicate(state))
-                if not places or name in skipped:
+            broken = {}
+            for name, predicate, places in RULES:
+                if name not in skipped and predicate not in skipped:
+                    broken.setdefault(name, set()).update(places(state))
+            for name, places in broken.items():
+                if not places:
                     continue
-                row = rows.setdefault((state.family, DEFECTS.get(name, name)), [0, 0])
+                row = rows.setdefault((state.family, name), [0, 0])
                 row[0] += 1
                 row[1] += len(places)
     if set(dumps) != set(ALL):
@@ -762,6 +886,10 @@ def main():
     for families, numbers, why in UNKNOWN:
         names = "every family" if families == ALL else " ".join(families)
         print("# -", names + ":", " ".join(map(identifier, numbers)) + ":", why)
+    print("# Usual in a family, and not counted:")
+    for families, predicate, why in USUAL:
+        name = next(name for name, other, _ in RULES if other == predicate)
+        print("# -", " ".join(families) + ":", name, "(" + predicate + "):", why)
     for family in ALL:
         print(family, "dumps", dumps[family])
     for (family, name), (count, places) in sorted(rows.items()):
