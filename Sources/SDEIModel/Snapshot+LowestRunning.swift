@@ -5,7 +5,7 @@ extension Snapshot {
   /// left out.
   ///
   /// O(ranges x log ranges), however many vCPUs they hold.
-  func lowestRunning() -> [(vcpus: IndexRange, event: EventNumber)] {
+  public func lowestRunning() -> [(vcpus: IndexRange, event: EventNumber)] {
     var marks: [(range: IndexRange, event: EventNumber)] = []
     for event in events where !event.running.isEmpty {
       for range in event.running.below(vcpus.count).ranges { marks.append((range, event.number)) }

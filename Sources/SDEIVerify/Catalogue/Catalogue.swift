@@ -2,8 +2,10 @@
 public enum Catalogue {
   /// All rules, ascending by identifier.
   public static let rules: [Rule] = {
-    let invariants = StateRule.all.map(\.rule) + Rule.beyondStates
-    return invariants.sorted { $0.id < $1.id }
+    let invariants =
+      StateRule.all.map(\.rule) + PairRule.all.map(\.rule) + JournalRule.alone.map(\.rule)
+      + Rule.beyondStates
+    return (invariants + Rule.replay).sorted { $0.id < $1.id }
   }()
 
   /// The rule with an identifier, nil for none; letters may be lower case, and `SDEI-` be left out.

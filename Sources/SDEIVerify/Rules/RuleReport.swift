@@ -4,21 +4,29 @@ internal import SDEIModel
 struct RuleReport {
   private let rule: Rule
   private let severity: Severity
+  private let place: RulePlace
   private var findings: Findings
 
-  init(_ rule: Rule, _ severity: Severity, _ findings: consuming Findings) {
-    (self.rule, self.severity, self.findings) = (rule, severity, findings)
+  init(
+    _ rule: Rule,
+    _ severity: Severity,
+    _ findings: consuming Findings,
+    at place: RulePlace = .state
+  ) {
+    (self.rule, self.severity) = (rule, min(severity, place.worst))
+    (self.place, self.findings) = (place, findings)
   }
 
   /// Notes that the rule is broken at a place; `found` says what is there.
   mutating func add(_ path: @autoclosure () -> String, found: @autoclosure () -> String = "") {
-    let (rule, severity) = (rule, severity)
+    let (rule, severity, place) = (rule, severity, place)
     findings.add(rule.id, severity) {
       let found = found()
       return Finding(
         id: rule.id,
         severity: severity,
-        path: path(),
+        path: place.path(path()),
+        offset: place.offset,
         problem: rule.problem + (found.isEmpty ? "" : ": " + found),
         action: rule.action
       )
