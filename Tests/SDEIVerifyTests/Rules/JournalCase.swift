@@ -19,8 +19,9 @@ struct JournalCase: Sendable, CustomTestStringConvertible {
   let path: String
   /// A part of the finding's problem, where what was found matters.
   var found = ""
-  /// Other identifiers that must be found with it. The engine does what its dialect does, so a record
-  /// of something else is a divergence as well.
+  /// Other identifiers that must be found with it.
+  ///
+  /// The engine does what its dialect does, so a record of something else is a divergence as well.
   var also: Set<String> = ["SDEI-R001"]
   /// Falsifies the steps; nothing where the dialect itself breaks the rule.
   var breaks: @Sendable (inout [JournalStep]) -> Void = { _ in }
@@ -33,14 +34,22 @@ struct JournalCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(id) at \(path)" }
 
+  /// The legal state in a dialect.
+  static func start(_ dialect: DialectID) -> Snapshot {
+    var start = LegalState.snapshot
+    start.instance.dialect = dialect
+    // KVM v7 has no shared events: slot 0 would be vCPU 0's, and every vCPU's.
+    if dialect == .kvmV7 { start.events.update(LegalState.sharedPE) { $0.running = Bitmap() } }
+    return start
+  }
+
   /// The journal of some actions, changed.
   static func journal(
     _ actions: [Action],
     in dialect: DialectID,
     _ change: (inout [JournalStep]) -> Void = { _ in }
   ) throws -> Journal {
-    var start = LegalState.snapshot
-    start.instance.dialect = dialect
+    let start = Self.start(dialect)
     var engine = try Dispatcher(start)
     var steps = try actions.map { JournalStep.action($0, Recorded(of: try engine.perform($0))) }
     change(&steps)
@@ -86,9 +95,7 @@ extension [JournalStep] {
     in dialect: DialectID = .specification,
     _ change: (inout Snapshot) -> Void
   ) {
-    var start = LegalState.snapshot
-    start.instance.dialect = dialect
-    guard var engine = try? Dispatcher(start) else { return }
+    guard var engine = try? Dispatcher(JournalCase.start(dialect)) else { return }
     for action in actions { _ = try? engine.perform(action) }
     var state = engine.snapshot()
     change(&state)
