@@ -8,13 +8,10 @@ internal import SDEIWire
 enum Files {
   /// Reads a state; the message of a failure names the file.
   static func read(_ path: String, _ format: FormatID?) throws -> Document {
-    let document: Document? = try withInput(path, format) { document, _ in
-      document
-    } whole: { bytes throws(DecodeError) in
-      if format == nil, JournalForm.recognise(bytes) != nil { return nil }
-      return try FormatRegistry.decode(bytes, as: format)
+    let contents: Contents? = try telling {
+      try load(path, format, journal: { _, _ in nil }) { document, _ in .state(document) }
     }
-    if let document { return document }
+    if case .state(let document)? = contents { return document }
     throw Console.fail(
       "\(displayName(path)) is a journal and no state; sdeictl replay -o FILE makes one of it"
     )
@@ -55,12 +52,53 @@ enum Files {
     _ path: String,
     _ body: (RawSpan) throws(DecodeError) -> Result
   ) throws -> Result {
-    try lend(try open(path), path, body)
+    try telling { try lend(try open(path), path, body) }
+  }
+
+  /// Lends the bytes of an input, or reads it as it comes where it is a QEMU stream.
+  static func withInput<Result>(
+    _ path: String,
+    _ format: FormatID?,
+    stream: (_ document: Document, _ size: Int) -> Result,
+    whole: (RawSpan) throws(DecodeError) -> Result
+  ) throws -> Result {
+    try telling { try withBytes(path, format, stream: stream, whole: whole) }
+  }
+
+  /// Tells a failure on standard error, and gives the exit status for it.
+  private static func telling<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let failure as InputFailure {
+      throw Console.fail(failure.message)
+    }
+  }
+}
+
+/// Reading without telling: whoever reads many inputs tells of failures in its own way.
+extension Files {
+  /// Reads a state or a journal, and makes of it what is wanted while its bytes are there.
+  ///
+  /// - Throws: `InputFailure`.
+  static func load<Result>(
+    _ path: String,
+    _ format: FormatID?,
+    journal: (RawSpan, JournalForm) throws(DecodeError) -> Result,
+    state: (Document, RawSpan?) -> Result
+  ) throws -> Result {
+    try withBytes(path, format) { document, _ in
+      state(document, nil)
+    } whole: { bytes throws(DecodeError) in
+      if format == nil, let form = JournalForm.recognise(bytes) {
+        return try journal(bytes, form)
+      }
+      return state(try FormatRegistry.decode(bytes, as: format), bytes)
+    }
   }
 
   /// Lends the bytes of an input, or reads it as it comes where it is a QEMU stream: that may be
   /// larger than memory, and its format is told before it is loaded.
-  static func withInput<Result>(
+  private static func withBytes<Result>(
     _ path: String,
     _ format: FormatID?,
     stream: (_ document: Document, _ size: Int) -> Result,
@@ -78,7 +116,7 @@ enum Files {
     do throws(SystemError) {
       return try ChunkedInput(path: path)
     } catch {
-      throw Console.fail(error.description)
+      throw InputFailure(message: error.description)
     }
   }
 
@@ -91,12 +129,12 @@ enum Files {
     do throws(SystemError) {
       file = try input.whole()
     } catch {
-      throw Console.fail(error.description)
+      throw InputFailure(message: error.description)
     }
     do throws(DecodeError) {
       return try body(file.bytes)
     } catch {
-      throw Console.fail("\(displayName(path)): \(error)")
+      throw InputFailure(error: error, message: "\(displayName(path)): \(error)")
     }
   }
 
@@ -113,12 +151,14 @@ enum Files {
       }
       return (try reader.finish(), reader.length)
     } catch let error as SystemError {
-      throw Console.fail(error.description)
+      throw InputFailure(message: error.description)
     } catch let error as DecodeError {
-      throw Console.fail("\(displayName(path)): \(error)")
+      throw InputFailure(error: error, message: "\(displayName(path)): \(error)")
     }
   }
+}
 
+extension Files {
   /// The name of an input in messages.
   static func displayName(_ path: String) -> String {
     path == "-" ? "standard input" : Console.printable(path)

@@ -18,6 +18,13 @@ extension CalendarDate: ExpressibleByArgument {
 }
 extension DialectID: ExpressibleByArgument {}
 extension JournalForm: ExpressibleByArgument {}
+extension RuleKind: ExpressibleByArgument {}
+extension Severity: ExpressibleByArgument {}
+
+/// How an answer is given.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}
 
 extension Scenario: ExpressibleByArgument {
   /// The scenario with a name, nil when there is none.
@@ -52,13 +59,18 @@ struct DefinitionsOption: ParsableArguments {
   )
   var events: String?
 
+  /// What the file has, nil where none is named.
+  func load() throws -> DefinitionsFile? {
+    try events.map { path in
+      try Files.withInput(path) { bytes throws(DecodeError) in
+        try DefinitionsFile(reading: bytes)
+      }
+    }
+  }
+
   /// Supplies the definitions to a state.
   func supply(_ document: inout Document) throws {
-    guard let events else { return }
-    let file = try Files.withInput(events) { bytes throws(DecodeError) in
-      try DefinitionsFile(reading: bytes)
-    }
-    document.supply(file)
+    if let file = try load() { document.supply(file) }
   }
 }
 

@@ -136,7 +136,7 @@ struct ReplayCommand: ParsableCommand {
   }
 
   private func play(_ replayer: inout Replayer, _ count: Int) throws {
-    var progress = Progress(count)
+    var progress = Progress(total: count, least: 200_000, "steps")
     var lines: [String] = []
     do throws(ReplayError) {
       while replayer.position < until ?? .max, let report = try replayer.next() {
@@ -148,10 +148,10 @@ struct ReplayCommand: ParsableCommand {
         }
       }
     } catch {
-      progress.end()
+      progress.clear()
       throw Console.fail("step \(replayer.position + 1): \(error)\(option(error))")
     }
-    progress.end()
+    progress.clear()
     if !lines.isEmpty { try Console.write(lines) }
   }
 
@@ -207,28 +207,5 @@ struct ReplayCommand: ParsableCommand {
     let rest = differences.count - shown.count
     return ["the state reached is not that of \(name): \(count)"] + shown
       + (rest > 0 ? ["  and \(rest) more"] : [])
-  }
-}
-
-/// A progress line on standard error, where that is a terminal and the work is long.
-struct Progress {
-  private let total: Int
-  private var done = 0
-  private let isShown: Bool
-
-  init(_ total: Int) {
-    self.total = total
-    isShown = total >= 200_000 && OutputFile.isTerminal(Console.messages)
-  }
-
-  mutating func advance() {
-    done += 1
-    if isShown && done % 50_000 == 0 { show("\(done * 100 / max(total, 1)) % of \(total) steps") }
-  }
-
-  func end() { if isShown { show("") } }
-
-  private func show(_ text: String) {
-    try? OutputFile.write(Array("\r\u{1B}[K\(text)".utf8), to: Console.messages, "standard error")
   }
 }

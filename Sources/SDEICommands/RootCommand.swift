@@ -3,7 +3,7 @@ internal import SDEIFormats
 internal import SDEIWire
 
 /// The command `sdeictl`.
-public struct RootCommand: ParsableCommand {
+public struct RootCommand: AsyncParsableCommand {
   /// What the command is.
   public static let configuration = CommandConfiguration(
     commandName: "sdeictl",
@@ -19,6 +19,7 @@ public struct RootCommand: ParsableCommand {
         sdeictl dump capture.kvm-v5 --to json | jq .events
         sdeictl verify capture.kvm-v5
         sdeictl verify capture.kvm-v5 --to kvm-v7
+        sdeictl explain T007
         sdeictl convert capture.kvm-v5 --to sdei -o state.sdei
         gunzip -c migration.gz | sdeictl dump - --events events.json
         sdeictl record --scenario nested-critical --vcpus 4 -o run.jsonl
@@ -31,6 +32,7 @@ public struct RootCommand: ParsableCommand {
     subcommands: [
       DumpCommand.self, InfoCommand.self, VerifyCommand.self, ConvertCommand.self,
       ReplayCommand.self, RecordCommand.self, DialectsCommand.self, ProfilesCommand.self,
+      ExplainCommand.self,
     ]
   )
 
@@ -38,8 +40,8 @@ public struct RootCommand: ParsableCommand {
   public init() {}
 
   /// Runs the command that the arguments name, and exits.
-  public static func start() {
+  public static func start() async {
     OutputFile.ignoreBrokenPipes()
-    main()
+    await main()
   }
 }

@@ -60,7 +60,7 @@ public struct DecodeError: Error, Hashable, Sendable {
 
 extension DecodeError.Code {
   /// What to do where the error has nothing more precise to say.
-  var usualAction: String {
+  package var usualAction: String {
     switch self {
     case .truncated: "copy the file again; it is not complete"
     case .notRecognised: "check that this is the file you meant, or name its format"

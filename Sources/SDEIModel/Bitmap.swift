@@ -144,7 +144,7 @@ extension Bitmap: CustomStringConvertible {
 
 extension RandomAccessCollection {
   /// The first position at which `isSecond` holds, in a collection where it holds for a suffix.
-  func partitioningIndex(where isSecond: (Element) -> Bool) -> Index {
+  package func partitioningIndex(where isSecond: (Element) -> Bool) -> Index {
     var low = startIndex
     var length = count
     while length > 0 {

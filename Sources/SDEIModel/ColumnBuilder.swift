@@ -139,7 +139,7 @@ public struct ColumnBuilder {
   }
 
   /// The first i below `count` at which base + i * stride is 0 modulo 2^64.
-  static func firstZero(base: UInt64, stride: UInt64, count: UInt64) -> UInt64? {
+  package static func firstZero(base: UInt64, stride: UInt64, count: UInt64) -> UInt64? {
     guard base != 0 else { return count > 0 ? 0 : nil }
     guard stride != 0 else { return nil }
     let shift = UInt64(stride.trailingZeroBitCount)

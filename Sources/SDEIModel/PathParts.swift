@@ -1,20 +1,20 @@
 /// A path of the model, taken apart: `contexts[0-7].normal.pc`.
-struct PathParts {
+package struct PathParts {
   /// One component.
-  struct Part {
-    var name: Substring
-    var selector: Substring?
+  package struct Part {
+    package var name: Substring
+    package var selector: Substring?
     /// The selector, where it is one number in hexadecimal: an event's.
-    var number: UInt64?
+    package var number: UInt64?
     /// Whether the selector is a set of vCPUs.
     var hasIndexes = false
   }
 
-  private(set) var parts: [Part] = []
+  package private(set) var parts: [Part] = []
   /// The vCPUs that the path names.
   private(set) var indexes = Bitmap()
 
-  init(_ path: String) {
+  package init(_ path: String) {
     if path.isEmpty { return }
     for text in Self.split(path) {
       guard let (name, selector) = Self.nameAndSelector(text) else {

@@ -20,6 +20,8 @@ public struct Findings: Sendable {
   public private(set) var listed: [Finding] = []
   /// How many are tolerated by the policy.
   public private(set) var tolerated = 0
+  /// The positions of the tolerances that took findings out.
+  public private(set) var tolerances: Set<Int> = []
   /// How many the baseline knows.
   public private(set) var known = 0
 
@@ -46,9 +48,10 @@ public struct Findings: Sendable {
     case .reported(let severity):
       finding.severity = severity
       note(id, severity) { finding }
-    case .tolerated: tolerated += 1
+    case .tolerated(let tolerance):
+      tolerated += 1
+      if let tolerance { tolerances.insert(tolerance) }
     case .known: known += 1
-    case .dropped: break
     }
   }
 
@@ -84,12 +87,10 @@ public struct Findings: Sendable {
 public enum Judgement: Hashable, Sendable {
   /// It is reported, with this severity.
   case reported(Severity)
-  /// A policy tolerates it: it is counted apart, and not reported.
-  case tolerated
+  /// A policy tolerates or ignores it: it is counted apart, and not reported.
+  case tolerated(by: Int?)
   /// A baseline has it already: it is counted apart, and not reported.
   case known
-  /// It is below what was asked for.
-  case dropped
 }
 
 /// Decides what is made of findings: a policy, a baseline.

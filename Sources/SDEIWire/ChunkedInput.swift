@@ -14,7 +14,8 @@ public struct ChunkedInput: ~Copyable {
   /// The first bytes, fewer than `startLength` only where the input has no more.
   public let start: [UInt8]
   private var isStartRead = false
-  private var chunk = [UInt8](repeating: 0, count: 1 << 18)
+  /// Made when it is needed: most inputs are taken as a whole.
+  private var chunk: [UInt8] = []
 
   /// Opens a file; `-` is standard input.
   ///
@@ -83,6 +84,7 @@ public struct ChunkedInput: ~Copyable {
       // SAFETY: UInt8 has no padding, so all bytes of the storage are initialised.
       if !start.isEmpty { return unsafe start.span.bytes }
     }
+    if chunk.isEmpty { chunk = [UInt8](repeating: 0, count: 1 << 18) }
     let count = try Self.read(descriptor, path, &chunk, chunk.count)
     // SAFETY: as above.
     return unsafe chunk.span.bytes.extracting(0..<count)

@@ -38,7 +38,10 @@ internal import Glibc
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw SystemError("examine", path) }
     // Standard input may be a file that somebody else has read a part of: it is read on from there.
-    guard descriptor != STDIN_FILENO, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+    // Mapping costs more than reading where there is little, and threads wait for each other in it.
+    guard descriptor != STDIN_FILENO, status.st_mode & S_IFMT == S_IFREG,
+      status.st_size > smallest
+    else {
       unsafe source.contents = try readAll(descriptor, path, start)
       return unsafe source
     }
@@ -68,13 +71,17 @@ internal import Glibc
     }
   }
 
+  /// From how many bytes on a file is mapped.
+  private static let smallest: off_t = 1 << 16
+
   private static func readAll(
     _ descriptor: Int32,
     _ path: String,
     _ start: [UInt8]
   ) throws(SystemError) -> [UInt8] {
     var result = start
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    // What did not fill the buffer for the start has ended, as a rule.
+    var chunk = [UInt8](repeating: 0, count: start.count < ChunkedInput.startLength ? 64 : 1 << 16)
     while true {
       let count = try ChunkedInput.read(descriptor, path, &chunk, chunk.count)
       if count == 0 { return result }

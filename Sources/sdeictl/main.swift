@@ -1,3 +1,3 @@
 import SDEICommands
 
-RootCommand.start()
+await RootCommand.start()

@@ -3,12 +3,18 @@ import SDEIModel
 extension StateInvariant {
   static let running = [
     StateInvariant("34", "a shared event runs on one PE") { facts in
-      let shared = facts.running.map(\.number).filter { facts.event($0)?.isShared == true }
-      return Set(shared).count != shared.count
+      let shared = facts.running.filter { facts.event($0.number)?.isShared == true }
+      return Dictionary(grouping: shared, by: \.number).values.contains {
+        Set($0.map(\.context.vcpu)).count > 1
+      }
     },
     StateInvariant("35", "one normal and one critical handler on a PE at most") { facts in
       facts.vcpus.indices.contains { vcpu in
-        let marked = facts.events.filter { !$0.isShared && $0.slots[vcpu].isRunning }
+        let marked = facts.events.filter { event in
+          event.isShared
+            ? facts.running.contains { $0.number == event.number && $0.context.vcpu == vcpu }
+            : event.slots[vcpu].isRunning
+        }
         return marked.count(where: \.isCritical) > 1 || marked.count { !$0.isCritical } > 1
       }
     },

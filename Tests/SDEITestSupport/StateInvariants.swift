@@ -63,9 +63,14 @@ package struct StateInvariant: Sendable {
 
   private static let bindings = [
     StateInvariant("12", "bound events are normal and in the vendor space") { facts in
-      facts.events.contains { $0.isBound && ($0.isCritical || $0.number.space != .vendor) }
+      facts.events.contains {
+        $0.isBound && ($0.definition?.priority != .normal || $0.number.space != .vendor)
+      }
     },
-    StateInvariant("14", "event 0 is not bound") { $0.events.first?.isBound == true },
+    StateInvariant("14", "event 0 is no bind slot") {
+      guard let zero = $0.events.first, zero.number == .softwareSignalled else { return false }
+      return zero.definition?.origin == .slot
+    },
     StateInvariant("15", "an interrupt has one event") { facts in
       let interrupts = facts.events.compactMap { $0.definition?.interrupt }
       return Set(interrupts).count != interrupts.count
@@ -87,7 +92,10 @@ package struct StateInvariant: Sendable {
     StateInvariant("18", "a slot to which nothing is bound has no state") { facts in
       facts.events.contains { event in
         event.definition?.origin == .slot && !event.isBound
-          && event.slots.contains { $0 != StateFacts.Slot() }
+          && event.slots.contains {
+            $0.isRegistered || $0.isEnabled || $0.isRunning || $0.isUnregisterPending
+              || $0.pending > 0
+          }
       }
     },
   ]

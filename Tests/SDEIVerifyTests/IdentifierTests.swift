@@ -25,7 +25,9 @@ struct IdentifierTests {
     var found: Set<String> = []
     let root = Repository.path("Sources")
     let files = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
-    for file in files where file.hasSuffix(".swift") && !file.contains("+Identifiers") {
+    // The catalogue is where the list comes from, and rules of states are no answers of destinations.
+    for file in files
+    where file.hasSuffix(".swift") && !file.contains("/Catalogue/") && !file.contains("/Rules/") {
       found.formUnion(identifiers(try Repository.text("Sources/" + file)))
     }
     guard found.count > 100 else { throw NothingToTest(what: "identifiers in Sources") }

@@ -4,25 +4,33 @@ internal import SDEIVerify
 /// States against destinations: a row for each state, a column for each destination, and below the
 /// first reason of each answer that is not yes.
 struct DestinationMatrix {
-  let report: VerifyReport
+  private let count: Int
+  private let style: Style
+  private var table: TextTable
+  private var notes: Footnotes
 
-  func lines(_ style: Style) -> [String] {
-    var table = TextTable(["STATE"] + report.targets.map(\.argument), indent: "")
-    var notes = Footnotes(style: style)
-    for input in report.inputs {
-      switch input {
-      case .unread(let name): table.add([name] + report.targets.map { _ in "unread" })
-      case .read(let result):
-        table.add([result.input] + result.destinations.map { cell($0, &notes) })
-      }
-    }
+  init(_ targets: [Target], _ style: Style) {
+    (count, self.style) = (targets.count, style)
+    table = TextTable(["STATE"] + targets.map(\.argument), indent: "")
+    notes = Footnotes(style: style)
+  }
+
+  mutating func addUnread(_ name: String) {
+    table.add([name] + Array(repeating: "unread", count: count))
+  }
+
+  mutating func add(_ name: String, _ assessments: [Assessment]) {
+    table.add([name] + assessments.map { cell($0) })
+  }
+
+  func lines() -> [String] {
     if notes.lines.isEmpty { return table.lines(style) }
     return table.lines(style) + [""] + notes.lines + [
       "", "All reasons of one answer: sdeictl verify STATE --to TARGET",
     ]
   }
 
-  private func cell(_ assessment: Assessment, _ notes: inout Footnotes) -> String {
+  private mutating func cell(_ assessment: Assessment) -> String {
     guard assessment.answer != .yes, let reason = assessment.findings.first else { return "yes" }
     let mark = notes.mark(reason)
     if assessment.answer == .no { return "no \(mark)" }

@@ -200,4 +200,9 @@ enum KVMv5Rules {
     problem: "normal_num names an event that is not in the vCPU's queue",
     action: "queue it (an event that runs is counted in its queue), or clear the number"
   )
+
+  /// All of them.
+  static let all: [LoadRule] =
+    (exposedEntry + registeredEntry + queuedEntry).map(\.rule)
+    + [exposedCount, registeredCount, queuedCount, runningCritical, runningNormal]
 }

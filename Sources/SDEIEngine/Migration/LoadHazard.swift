@@ -79,3 +79,17 @@ extension LoadHazard {
     return result
   }
 }
+
+extension HazardRule {
+  /// All that a destination may do with a state that it takes, ascending by identifier; a rule that
+  /// looks at two fields is there for each.
+  public static let all: [HazardRule] = [
+    .preemptionLost, .emptyCount, .inBothSlots, .normalInCriticalSlot, .criticalInNormalSlot,
+    .maskedByte, .registeredByNobody, .registeredByForeigner, .queuedUnregistered, .normalMeansNone,
+    .criticalMeansNone, .exposedTwice, .queuedTwice, .surplusOfVM, .surplusOfQueues,
+    .unregisterPendingStale, .sharedTwice, .freedWhileHeld, .notifierPointer, .deliveredMasked,
+    .deliveredDisabled, .normalHandlerLost, .handlerDoubled, .countsDisagree, .builtInDefinition,
+    .hangsAtEntry, .hangsWhenUnmasked, .hangsAfterCompletion, .requestGained, .eventDropped,
+    .countDropped, .criticalDropped, .bitsDropped, .contextTailDropped, .definitionsUnknown,
+  ].sorted { ($0.id, $0.field) < ($1.id, $1.field) }
+}

@@ -43,3 +43,8 @@ public struct LoadRule: Hashable, Sendable {
     self.action = action
   }
 }
+
+extension LoadRule {
+  /// The checks of all SET commands that can refuse a state, ascending by identifier.
+  public static let all: [LoadRule] = (KVMv5Rules.all + KVMv4Rules.all).sorted { $0.id < $1.id }
+}

@@ -37,17 +37,34 @@ enum UnknownDefinitions {
     let them = isOne ? "it" : "them"
     let what =
       isOne ? "the definition of 1 event is" : "the definitions of \(numbers.count) events are"
-    let rule = HazardRule(
+    let rule = HazardRule.unknown(
+      problem: "\(what) unknown (\(list)\(more)), since no GET command tells what was exposed: the "
+        + "destination refuses \(them) unless its VMM exposes \(them)",
+      action: "supply \(them) with --events FILE, and let the VMM expose \(them)"
+    )
+    return LoadHazard(rule: rule, event: nil, vcpus: nil)
+  }
+}
+
+extension HazardRule {
+  /// The rule, in words that say which events.
+  fileprivate static func unknown(problem: String, action: String) -> HazardRule {
+    HazardRule(
       id: "SDEI-T124",
       severity: .warning,
       place: .state,
       field: "events",
-      problem: "\(what) unknown (\(list)\(more)), since no GET command tells what was exposed: the "
-        + "destination refuses \(them) unless its VMM exposes \(them)",
-      action: "supply \(them) with --events FILE, and let the VMM expose \(them)",
+      problem: problem,
+      action: action,
       source: "KVM/arm64 SDEI series v2, patches 16 and 17",
       isCondition: true
     )
-    return LoadHazard(rule: rule, event: nil, vcpus: nil)
   }
+
+  /// The rule, in words that hold for any events.
+  static let definitionsUnknown = unknown(
+    problem: "the definitions of events are unknown, since no GET command tells what was exposed: "
+      + "the destination refuses them unless its VMM exposes them",
+    action: "supply them with --events FILE, and let the VMM expose them"
+  )
 }

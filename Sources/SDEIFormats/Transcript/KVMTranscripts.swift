@@ -18,10 +18,17 @@ public enum KVMTranscripts {
         default: break
         }
       }
-      if let padding = event.slotExtras[.queuePadding], let first = padding.runs.first {
-        let value = padding.value(of: first, at: first.range.first)
-        let path = ModelPath.event(event.number, vcpus: padding.support, "queuePadding")
-        list.append(.padding(bytes(value, .queuePadding), .queuePadding, path, at: nil))
+      for item in event.slotExtras.items {
+        guard let first = item.value.runs.first else { continue }
+        let value = item.value.value(of: first, at: first.range.first)
+        switch item.field {
+        case .slotNotifier:
+          list.append(.notifier(event.number, value, item.value.support, at: nil))
+        case .queuePadding, .slotPadding:
+          let path = ModelPath.event(event.number, vcpus: item.value.support, item.field.name)
+          list.append(.padding(bytes(value, item.field), item.field, path, at: nil))
+        default: break
+        }
       }
     }
     if let padding = snapshot.extras.vcpuValues[.vcpuPadding], let first = padding.runs.first {

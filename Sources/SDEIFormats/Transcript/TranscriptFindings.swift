@@ -13,6 +13,18 @@ extension Finding {
     )
   }
 
+  /// The notifiers of an event's instances, of which the first is shown.
+  static func notifier(
+    _ number: EventNumber,
+    _ first: UInt64,
+    _ vcpus: Bitmap,
+    at offset: Int?
+  ) -> Finding {
+    var finding = notifier(number, first, at: offset)
+    finding.path = ModelPath.event(number, vcpus: vcpus, "slotNotifier")
+    return finding
+  }
+
   static func padding(
     _ bytes: [UInt8],
     _ field: ExtraField,
@@ -21,12 +33,16 @@ extension Finding {
   ) -> Finding {
     let text = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
     let what = field == .registeredHole ? "the compiler's hole" : "padding"
+    // Such bytes end where an 8-byte word does: of an address they are the upper ones.
+    let isUpper = bytes.count >= 4 && bytes.suffix(2).allSatisfy { $0 == 0xFF }
+    let isFull = bytes.allSatisfy { $0 == 0xFF }
+    let looks = isUpper && !isFull ? " (by its look the upper part of a kernel's address)" : ""
     return Finding(
       id: field == .registeredHole ? "SDEI-L003" : "SDEI-L002",
       severity: .warning,
       path: path,
       offset: offset,
-      problem: "\(what) holds \(text), which may be leaked kernel memory",
+      problem: "\(what) holds \(text), which may be leaked kernel memory" + looks,
       action: "clear it before the state leaves the host (canonical form has none)"
     )
   }

@@ -38,4 +38,22 @@ public enum RuleKind: String, CaseIterable, Hashable, Sendable {
     case .policy: "P"
     }
   }
+
+  /// What it looks at, in words.
+  public var title: String {
+    switch self {
+    case .state: "one state"
+    case .pair: "two states, one operation apart"
+    case .journal: "what was done, and what was seen of it"
+    case .decoder: "bytes: no snapshot can hold what would break it"
+    case .nonRule: "nothing: it looks like an invariant and is none"
+    case .leak: "what a host or an earlier handler left in a state"
+    case .defect: "the trace of a known defect of an implementation"
+    case .decoding: "reading bytes"
+    case .conversion: "what a conversion loses or changes"
+    case .target: "what a destination does with a state"
+    case .replay: "replaying a journal"
+    case .policy: "the policy and the baseline that findings are judged by"
+    }
+  }
 }

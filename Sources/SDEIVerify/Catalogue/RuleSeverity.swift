@@ -12,12 +12,22 @@ public struct RuleSeverity: Hashable, Sendable {
     public let reason: String
   }
 
+  /// Another severity that the same rule has in some states of any dialect.
+  public struct Variant: Hashable, Sendable {
+    /// How grave it is there.
+    public let severity: Severity
+    /// Where: `where the guest does not use the event`.
+    public let condition: String
+  }
+
   /// How grave it is where no exception says otherwise; nil for a rule that is never reported.
   public let usual: Severity?
   /// The dialects in which it is something else; the first that names a dialect counts.
   public private(set) var exceptions: [Exception] = []
+  /// What else it may be, by what the finding is about.
+  public private(set) var variants: [Variant] = []
 
-  private init(_ usual: Severity?) { self.usual = usual }
+  init(_ usual: Severity?) { self.usual = usual }
 
   /// An error.
   public static let error = RuleSeverity(.error)
@@ -35,6 +45,19 @@ public struct RuleSeverity: Hashable, Sendable {
       Exception(dialects: dialects, severity: severity, reason: reason)
     )
     return result
+  }
+
+  /// The same, which is something else under a condition that is told in words.
+  public func or(_ severity: Severity, _ condition: String) -> Self {
+    var result = self
+    result.variants.append(Variant(severity: severity, condition: condition))
+    return result
+  }
+
+  /// Whether a finding of the rule may have a severity.
+  public func allows(_ severity: Severity) -> Bool {
+    usual == severity || exceptions.contains { $0.severity == severity }
+      || variants.contains { $0.severity == severity }
   }
 
   /// How grave it is in a dialect, nil where it is not reported.

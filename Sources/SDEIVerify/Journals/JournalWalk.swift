@@ -127,7 +127,7 @@ struct JournalWalk {
     found: String
   ) {
     guard let severity = rule.severity.usual else { return }
-    var report = RuleReport(rule, severity, findings, at: place)
+    var report = RuleReport(rule, severity, &findings, at: place)
     report.add(path, found: found)
     findings = report.finish()
   }

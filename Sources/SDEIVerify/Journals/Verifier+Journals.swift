@@ -52,7 +52,7 @@ extension Verifier {
       if let severity = rule.severity.usual {
         let isDigest = rule.id != Rule.notPlayed.id
         let place = isDigest ? RulePlace(prefix: "startDigest", offset: place.offset) : place
-        var report = RuleReport(rule, severity, findings, at: place)
+        var report = RuleReport(rule, severity, &findings, at: place)
         report.add("", found: found)
         findings = report.finish()
       }

@@ -9,6 +9,11 @@ struct CheckedState: Sendable {
   let existing: Bitmap
   /// The handlers that run by the contexts, as the dialect reads them; none in KVM v7.
   let handlers: [(context: Context, number: EventNumber)]
+  /// On which vCPUs contexts name which events; nothing in KVM v7.
+  let named: NamedHandlers
+  /// The vCPUs on which a mark alone tells that a handler runs: KVM v7's, whose contexts have no
+  /// numbers.
+  let marked: Bitmap
   /// The slots of each event in which its handler runs, by marks and by contexts.
   private let runningSlots: [EventNumber: Bitmap]
 
@@ -19,6 +24,9 @@ struct CheckedState: Sendable {
     existing = Bitmap(below: snapshot.vcpus.count)
     runningSlots = snapshot.runningSlots()
     let numbers = snapshot.instance.dialect.numbersContexts
+    named = numbers ? NamedHandlers(snapshot) : NamedHandlers()
+    let marks = numbers ? [] : snapshot.events.flatMap { $0.running.ranges }
+    marked = Bitmap(marks).intersection(existing)
     handlers =
       numbers
       ? snapshot.contexts.compactMap { context in

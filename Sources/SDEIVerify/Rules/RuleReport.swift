@@ -7,14 +7,17 @@ struct RuleReport {
   private let place: RulePlace
   private var findings: Findings
 
+  /// Takes the findings so far, to which `finish` gives back what was added: were they in two places
+  /// meanwhile, every finding would cost a copy of all of them.
   init(
     _ rule: Rule,
     _ severity: Severity,
-    _ findings: consuming Findings,
+    _ findings: inout Findings,
     at place: RulePlace = .state
   ) {
     (self.rule, self.severity) = (rule, min(severity, place.worst))
     (self.place, self.findings) = (place, findings)
+    findings = Findings()
   }
 
   /// Notes that the rule is broken at a place; `found` says what is there.
@@ -47,6 +50,21 @@ struct RuleReport {
       add(ModelPath.event(event.number, field), found: found())
     } else {
       add(ModelPath.event(event.number, vcpus: slots, field), found: found())
+    }
+  }
+
+  /// Notes that the rule could not be checked: what it asks for is not known.
+  mutating func addUnchecked(_ path: String, because reason: String) {
+    let (rule, place) = (rule, place)
+    findings.add(rule.id, .note) {
+      Finding(
+        id: rule.id,
+        severity: .note,
+        path: place.path(path),
+        offset: place.offset,
+        problem: "this can not be checked (\(rule.title)): \(reason)",
+        action: "check it at the source"
+      )
     }
   }
 

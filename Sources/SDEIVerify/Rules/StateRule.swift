@@ -9,9 +9,10 @@ struct StateRule: Sendable {
     (self.rule, self.check) = (rule, check)
   }
 
-  /// All rules of states, ascending by identifier.
+  /// All rules of states: the invariants ascending by identifier, then leaks and known defects.
   static let all: [StateRule] =
     instance + definitions + bindings + handlers + routing + running + pending + contexts
+    + leaks + defects
 
   /// Looks at a state with all rules that hold for it.
   static func check(
@@ -23,7 +24,7 @@ struct StateRule: Sendable {
       guard rule.rule.condition == .always || state.isAtRest,
         let severity = rule.rule.severity(in: state.dialect)
       else { continue }
-      var report = RuleReport(rule.rule, severity, findings, at: place)
+      var report = RuleReport(rule.rule, severity, &findings, at: place)
       rule.check(state, &report)
       findings = report.finish()
     }

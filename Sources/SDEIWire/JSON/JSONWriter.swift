@@ -61,14 +61,23 @@ public struct JSONWriter: Sendable {
     text.append(contentsOf: (bool ? "true" : "false").utf8)
   }
 
-  /// The text, with a newline at its end.
+  /// What was written since the last call, so that a long text need not be kept.
+  public mutating func drain() -> [UInt8] {
+    defer { text = [] }
+    return text
+  }
+
+  /// The text that was not drained, with a newline at its end.
   public consuming func finish() -> [UInt8] {
     text.append(UInt8(ascii: "\n"))
     return text
   }
 
-  /// Opens an object whose members follow, until `close`: for bodies that can throw.
+  /// Opens an object whose members follow, until `close`: for bodies that throw or come later.
   public mutating func openObject() { begin("{", "}") }
+
+  /// Opens an array whose items follow, until `close`.
+  public mutating func openArray() { begin("[", "]") }
 
   /// Closes the innermost container.
   public mutating func close() {

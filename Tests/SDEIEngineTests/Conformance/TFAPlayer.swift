@@ -11,7 +11,7 @@ struct TFAPlayer {
   var live: [LiveVCPU] = []
   var tally = Tally()
   var observer: (any StepObserver)?
-  private var platform: TraceValue?
+  private(set) var platform: TraceValue?
 
   init() throws { dispatcher = try Dispatcher(Snapshot.fresh(.tfA, vcpus: 0)) }
 

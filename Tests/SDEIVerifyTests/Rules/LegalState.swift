@@ -40,6 +40,14 @@ enum LegalState {
     return snapshot
   }
 
+  /// The same while no handler runs: for rules about what handlers and routing depend on.
+  static var quiet: Snapshot {
+    var snapshot = snapshot
+    snapshot.contexts = ContextTable()
+    snapshot.events.updateAll { $0.running = Bitmap() }
+    return snapshot
+  }
+
   private static var events: EventTable {
     let all = Bitmap(below: 4)
     var zero = event(zero, .private, .normal, isSignalable: true, on: all)
@@ -84,7 +92,9 @@ enum LegalState {
   }
 
   static func context(_ vcpu: UInt32, _ level: Level, _ number: EventNumber) -> Context {
-    var frame = RegisterFrame(pc: pc, pstate: level == .normal ? el1h : 0x3C5)
+    // The critical level interrupted a handler, the normal one the client.
+    var frame = RegisterFrame(pc: pc, pstate: el1h)
+    if level == .critical { (frame.pc, frame.pstate) = (entry + 0x40, 0x3C5) }
     for word in 0..<18 { frame[word: word] = UInt64(0x100 + word) }
     return Context(vcpu: vcpu, level: level, event: number, frame: frame)
   }

@@ -19,7 +19,8 @@ extension StateRule {
     )
   ) { state, report in
     for event in state.events {
-      report.add(event, event.enabled.subtracting(event.registered), "enabled")
+      let broken = event.enabled.subtracting(event.registered)
+      report.add(event, broken.intersection(state.slots(of: event)), "enabled")
     }
   }
 }

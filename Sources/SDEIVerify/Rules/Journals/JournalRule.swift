@@ -49,7 +49,7 @@ struct JournalRule: Sendable {
     _ findings: inout Findings
   ) {
     guard let severity = rule.severity(in: dialect) else { return }
-    var report = RuleReport(rule, severity, findings, at: place)
+    var report = RuleReport(rule, severity, &findings, at: place)
     check(observed, &report)
     findings = report.finish()
   }

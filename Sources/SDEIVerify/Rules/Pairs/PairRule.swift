@@ -29,7 +29,7 @@ struct PairRule: Sendable {
     guard pair.isOneInstance(at: place, &findings) else { return }
     for rule in all {
       guard let severity = rule.rule.severity(in: pair.before.dialect) else { continue }
-      var report = RuleReport(rule.rule, severity, findings, at: place)
+      var report = RuleReport(rule.rule, severity, &findings, at: place)
       rule.check(pair, &report)
       findings = report.finish()
     }

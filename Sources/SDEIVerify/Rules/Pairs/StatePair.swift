@@ -48,7 +48,7 @@ struct StatePair {
   /// Whether both states can be of one instance; each reason why not is a finding.
   func isOneInstance(at place: RulePlace, _ findings: inout Findings) -> Bool {
     let differences = differences()
-    var report = RuleReport(.otherInstance, .error, findings, at: place)
+    var report = RuleReport(.otherInstance, .error, &findings, at: place)
     for difference in differences { report.add(difference.path, found: difference.found) }
     findings = report.finish()
     return differences.isEmpty

@@ -1,12 +1,23 @@
 internal import SDEIModel
 internal import SDEIVerify
 
-extension VerifyResult {
-  /// What a destination will do, then a line for each finding.
-  func lines(_ target: Target, _ assessment: Assessment, _ style: Style) -> [String] {
+/// What a destination will do with a state, as text for people.
+struct DestinationText {
+  private let target: Target
+  private let assessment: Assessment
+  private let style: Style
+
+  init(target: Target, _ assessment: Assessment, _ style: Style) {
+    (self.target, self.assessment, self.style) = (target, assessment, style)
+  }
+
+  /// The verdict, then a line for each of the findings that are to be given.
+  func lines(_ input: String, given: ([Finding]) -> ArraySlice<Finding>) -> [String] {
+    let findings = assessment.findings
+    let counts = TextReport.counts { severity in findings.count { $0.severity == severity } }
     let verdict = verdict(target.profile.name, assessment, style)
-    return ["\(input): \(verdict)\(Self.summary(assessment.findings))"]
-      + Self.folded(assessment.entries).map { "  " + FindingText.line($0, style) }
+    return ["\(input): \(verdict)\(counts)"]
+      + given(Self.folded(assessment.entries)).map { "  " + FindingText.line($0, style) }
   }
 
   /// Not loading is a matter of commands and room; other errors meet a state that got in.

@@ -1,0 +1,56 @@
+internal import SDEIFormats
+internal import SDEIModel
+internal import SDEIVerify
+
+/// What is known of one input after it was looked at.
+struct InputReport: Sendable {
+  /// What became of the input.
+  enum Content: Sendable {
+    case checked(CheckedInput)
+    /// It could not be read or decoded.
+    case unread(InputFailure)
+    /// A file of a directory in whose bytes no known form begins.
+    case skipped
+  }
+
+  /// The file, or "standard input".
+  let name: String
+  let content: Content
+}
+
+/// What was found in an input.
+struct CheckedInput: Sendable {
+  /// What the input is.
+  enum Kind: Sendable {
+    case state(FormatID, hasState: Bool)
+    case journal(String)
+  }
+
+  let kind: Kind
+  /// What its own dialect says to it.
+  let findings: Findings
+  /// What each destination says to it.
+  var destinations: [Assessment] = []
+
+  /// The name of its form.
+  var format: String {
+    switch kind {
+    case .state(let format, _): format.name
+    case .journal(let form): form
+    }
+  }
+
+  var hasState: Bool {
+    if case .state(_, let hasState) = kind { hasState } else { true }
+  }
+
+  var isValid: Bool { findings.count(.error) == 0 }
+}
+
+/// Why an input could not be read.
+struct InputFailure: Error, Sendable {
+  /// What is wrong with its bytes; nil where they could not be had.
+  var error: DecodeError?
+  /// The whole message.
+  let message: String
+}

@@ -1,0 +1,35 @@
+internal import SDEIModel
+internal import SDEIVerify
+
+/// What of the findings is given.
+struct ReportOptions: Sendable {
+  /// The destinations that were asked for.
+  var targets: [Target] = []
+  /// Findings below this severity are counted, and not given.
+  var least = Severity.note
+  /// The most findings of an input that are given; nil for no limit but what is listed.
+  var most: Int?
+  /// Whether warnings make the answer "no", too.
+  var isStrict = false
+
+  /// The findings to give.
+  func given(_ findings: [Finding]) -> ArraySlice<Finding> {
+    findings.filter { $0.severity >= least }.prefix(most ?? .max)
+  }
+
+  /// How many findings of the asked severities are not given.
+  func omitted(_ findings: Findings) -> Int {
+    let asked = Severity.allCases.filter { $0 >= least }.reduce(0) { $0 + findings.count($1) }
+    return asked - given(findings.listed).count
+  }
+}
+
+/// Writes a report while the inputs are looked at, in their order.
+protocol ReportWriter {
+  /// What stands before the first input.
+  mutating func begin() -> [UInt8]
+  /// One input.
+  mutating func add(_ report: InputReport) -> [UInt8]
+  /// What stands behind the last one; `general` are findings about no input.
+  mutating func finish(_ summary: ReportSummary, general: Findings) -> [UInt8]
+}

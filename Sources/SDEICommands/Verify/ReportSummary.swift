@@ -1,0 +1,55 @@
+internal import SDEIModel
+internal import SDEIVerify
+
+/// What all inputs together gave; its size does not follow their number.
+struct ReportSummary {
+  var inputs = 0
+  var valid = 0
+  var notValid = 0
+  var unread = 0
+  var skipped = 0
+  var tolerated = 0
+  var known = 0
+  private(set) var counts: [Severity: Int] = [:]
+  private(set) var answers: [Assessment.Answer: Int] = [:]
+  /// The gravest finding among those that were asked for: with destinations, theirs.
+  private(set) var worst: Severity?
+  /// The first identifier that was reported.
+  private(set) var firstID: String?
+  /// How many findings there are of each identifier.
+  private(set) var identifiers: [String: Int] = [:]
+
+  mutating func add(_ report: InputReport) {
+    switch report.content {
+    case .skipped: skipped += 1
+    case .unread:
+      inputs += 1
+      unread += 1
+    case .checked(let input):
+      inputs += 1
+      if input.isValid { valid += 1 } else { notValid += 1 }
+      add(input.findings, isAsked: input.destinations.isEmpty)
+      for destination in input.destinations {
+        answers[destination.answer, default: 0] += 1
+        note(destination.findings.map(\.severity).max())
+        if destination.answer == .noState { note(.error) }
+      }
+    }
+  }
+
+  /// Adds findings; `isAsked` says whether the answer follows from them.
+  mutating func add(_ findings: Findings, isAsked: Bool = true) {
+    for severity in Severity.allCases { counts[severity, default: 0] += findings.count(severity) }
+    for count in findings.tally { identifiers[count.id, default: 0] += count.count }
+    tolerated += findings.tolerated
+    known += findings.known
+    if firstID == nil { firstID = findings.listed.max { $0.severity < $1.severity }?.id }
+    if isAsked { note(findings.worst) }
+  }
+
+  private mutating func note(_ severity: Severity?) {
+    if let severity { worst = max(worst ?? severity, severity) }
+  }
+
+  func count(_ severity: Severity) -> Int { counts[severity] ?? 0 }
+}

@@ -1,0 +1,93 @@
+internal import SDEIModel
+internal import SDEIVerify
+
+/// The report for people.
+struct TextReport: ReportWriter {
+  let options: ReportOptions
+  let style: Style
+  /// Whether there is one input only; else several destinations or inputs are answered in a matrix.
+  let isSingle: Bool
+  private var matrix: DestinationMatrix
+
+  init(_ options: ReportOptions, _ style: Style, isSingle: Bool) {
+    (self.options, self.style, self.isSingle) = (options, style, isSingle)
+    matrix = DestinationMatrix(options.targets, style)
+  }
+
+  private var isMatrix: Bool {
+    !options.targets.isEmpty && !(isSingle && options.targets.count == 1)
+  }
+
+  mutating func begin() -> [UInt8] { [] }
+
+  mutating func add(_ report: InputReport) -> [UInt8] {
+    switch report.content {
+    case .skipped: return []
+    case .unread:
+      if isMatrix { matrix.addUnread(report.name) }
+      return []
+    case .checked(let input):
+      if isMatrix {
+        matrix.add(report.name, input.destinations)
+        return []
+      }
+      guard let assessment = input.destinations.first else {
+        return text(lines(report.name, input))
+      }
+      let target = DestinationText(target: options.targets[0], assessment, style)
+      return text(target.lines(report.name) { options.given($0) })
+    }
+  }
+
+  /// The verdict, then a line for each finding.
+  private func lines(_ name: String, _ input: CheckedInput) -> [String] {
+    let verdict =
+      !input.hasState
+      ? "holds no SDEI state" : input.isValid ? "valid" : style.red("not valid")
+    return ["\(name): \(verdict)\(Self.counts(input.findings.count))"] + lines(input.findings)
+  }
+
+  private func lines(_ findings: Findings) -> [String] {
+    let omitted = options.omitted(findings)
+    return options.given(findings.listed).map { "  " + FindingText.line($0, style) }
+      + (omitted > 0 ? ["  … and \(ViewText.count(UInt64(omitted), "more finding"))"] : [])
+  }
+
+  mutating func finish(_ summary: ReportSummary, general: Findings) -> [UInt8] {
+    var result = isMatrix ? matrix.lines() : []
+    if general.count > 0 { result += ["about this report:"] + lines(general) }
+    if !isSingle && options.targets.isEmpty { result.append(Self.total(summary)) }
+    return text(result)
+  }
+
+  /// One line about all inputs.
+  static func total(_ summary: ReportSummary) -> String {
+    func part(_ count: Int, _ word: String) -> String? {
+      count == 0 ? nil : "\(ViewText.grouped(UInt64(count))) \(word)"
+    }
+    let verdicts = [
+      part(summary.valid, "valid"), part(summary.notValid, "not valid"),
+      part(summary.unread, "unread"),
+    ].compactMap(\.self).joined(separator: ", ")
+    let others = [
+      part(summary.tolerated, "tolerated"), part(summary.known, "in the baseline"),
+      part(summary.skipped, "skipped (no known form)"),
+    ].compactMap(\.self)
+    return
+      (["\(ViewText.count(UInt64(summary.inputs), "input")): \(verdicts)\(counts(summary.count))"]
+      + others).joined(separator: "; ")
+  }
+
+  /// How many findings of each severity there are, in parentheses.
+  static func counts(_ count: (Severity) -> Int) -> String {
+    let counts = Severity.allCases.reversed().compactMap { severity in
+      let count = count(severity)
+      return count == 0 ? nil : ViewText.count(UInt64(count), severity.rawValue)
+    }
+    return counts.isEmpty ? "" : " (" + counts.joined(separator: ", ") + ")"
+  }
+
+  private func text(_ lines: [String]) -> [UInt8] {
+    lines.isEmpty ? [] : Array((lines.joined(separator: "\n") + "\n").utf8)
+  }
+}

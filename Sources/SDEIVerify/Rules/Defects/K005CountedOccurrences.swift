@@ -1,0 +1,42 @@
+internal import SDEIModel
+
+extension StateRule {
+  static let countedOccurrences = StateRule(
+    Rule(
+      id: "SDEI-K005",
+      kind: .defect,
+      severity: .never.but(
+        .note,
+        in: [.kvmV4, .kvmV5],
+        "refcount and event_count of KVM v2 to v5 (recorded: kvm-v5 fault 16)"
+      ),
+      title: "occurrences that are counted",
+      source: """
+        KVM/arm64 SDEI series v2 and v5, kvm_sdei_inject_event (recorded: kvm-v5 fault 16)
+        """,
+      problem: """
+        several occurrences of the event wait: the kernel counts injections and delivers each one
+        """,
+      action: """
+        nothing, at this kernel; where a pending event is one bit, one of them is delivered
+        """,
+      explanation: """
+        In DEN0054C an event is pending or not, and edges that come meanwhile collapse (5.1.16.1). \
+        KVM v2 to v5 count, and deliver the head of the queue as often as it was injected before \
+        anything else of that priority. The review replaced the counters by bits.
+        """,
+      example: "event_count 3 of 0x400000 on vCPU 0, which does not run it"
+    )
+  ) { state, report in
+    let handling = Dictionary(uniqueKeysWithValues: state.handling())
+    for event in state.events {
+      let running = handling[event.number] ?? Bitmap()
+      // The count includes the occurrence that is being handled.
+      let several = event.pending.indexes(in: 2...CountWrapped.largestPlausible)
+      let more = event.pending.indexes(in: 3...CountWrapped.largestPlausible)
+      let waiting = several.subtracting(running).union(more).intersection(state.existing)
+      if waiting.isEmpty { continue }
+      report.add(ModelPath.event(event.number, vcpus: waiting, "pending"))
+    }
+  }
+}

@@ -1,0 +1,66 @@
+internal import SDEIModel
+
+extension CheckedState {
+  /// Whether the dialect's forms tell what the events are: those of KVM v2 to v4 need not.
+  var knowsDefinitions: Bool { dialect != .kvmV4 }
+
+  /// Whether occurrences of shared events wait for one vCPU, as those of private events do.
+  var sharedWaitsPerVCPU: Bool { dialect.pendingIncludesRunning }
+
+  /// The slots in which more occurrences of an event wait than so many, without those that are being
+  /// handled; slots that the event can not have are left out.
+  ///
+  /// O(runs + literals of the event, and the vCPUs that run it).
+  func waiting(_ event: Event, moreThan count: UInt64 = 0) -> Bitmap {
+    func above(_ count: UInt64) -> Bitmap { event.pending.indexes(in: count + 1...UInt64.max) }
+    let slots = sharedWaitsPerVCPU ? existing : slots(of: event)
+    guard dialect.pendingIncludesRunning else { return above(count).intersection(slots) }
+    let (normal, critical) = (named[event.number, .normal], named[event.number, .critical])
+    let (once, twice) = (normal.union(critical), normal.intersection(critical))
+    return above(count).subtracting(once)
+      .union(above(count + 1).intersection(once.subtracting(twice)))
+      .union(above(count + 2).intersection(twice))
+      .intersection(slots)
+  }
+
+  /// The slots in which an event waits and nothing of the event's own is in the way: it is
+  /// registered, enabled and not running there.
+  func ready(_ event: Event) -> Bitmap {
+    let waiting = waiting(event)
+    if waiting.isEmpty { return waiting }
+    let open = registered(event).intersection(event.enabled).subtracting(running(event))
+    guard event.isShared, sharedWaitsPerVCPU else { return waiting.intersection(open) }
+    return open.contains(0) ? waiting : Bitmap()
+  }
+
+  /// The vCPUs that can enter a handler at a level now: unmasked, not known to be off or suspended, and
+  /// with no handler in the way (DEN0054C 6.2).
+  func takers(_ level: Level) -> Bitmap {
+    let down = vcpus(in: PowerState.off.rawValue...PowerState.suspended.rawValue)
+    let awake = existing.subtracting(vcpus.masked).subtracting(down)
+    let free = awake.subtracting(busy(.critical))
+    // KVM v7 has one level: nothing preempts.
+    return level == .critical && dialect != .kvmV7 ? free : free.subtracting(busy(.normal))
+  }
+}
+
+/// A set that is asked often whether it meets others; O(ranges of the other x log ranges) each time.
+struct MeetingSet {
+  let members: Bitmap
+  private let ranges: [IndexRange]
+
+  init(_ members: Bitmap) { (self.members, ranges) = (members, members.ranges) }
+
+  var isEmpty: Bool { ranges.isEmpty }
+
+  func meets(_ other: Bitmap) -> Bool { other.ranges.contains { meets($0) } }
+
+  private func meets(_ range: IndexRange) -> Bool {
+    var (low, high) = (0, ranges.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].last >= range.first { high = middle } else { low = middle + 1 }
+    }
+    return low < ranges.count && ranges[low].first <= range.last
+  }
+}
