@@ -41,7 +41,7 @@ let package = Package(
     ),
     .target(
       name: "SDEIVerify",
-      dependencies: ["SDEIModel", "SDEIWire", "SDEIEngine", "SDEIFormats"],
+      dependencies: ["SDEIModel", "SDEIWire", "SDEIEngine", "SDEIFormats", "SDEIJournal"],
       swiftSettings: strict
     ),
     .target(

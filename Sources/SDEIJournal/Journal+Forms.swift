@@ -10,17 +10,8 @@ extension Journal {
     _ bytes: RawSpan,
     as form: JournalForm? = nil
   ) throws(DecodeError) -> (journal: Journal, tail: TornTail?) {
-    var header: JournalHeader?
-    var steps: [JournalStep] = []
-    let end = try JournalDecoder.decode(bytes, as: form) {
-      header = $0
-    } step: {
-      steps.append($0)
-    }
-    guard let header else {
-      throw DecodeError(.truncated, at: 0, "", found: "no header", expected: "one")
-    }
-    return (Journal(header: header, steps: steps), end.tail)
+    let decoded = try DecodedJournal(reading: bytes, as: form)
+    return (decoded.journal, decoded.tail)
   }
 
   /// Writes the journal; equal journals give equal bytes.

@@ -23,12 +23,12 @@ enum JournalDecoder {
     }
   }
 
-  /// Gives the header and each step, in order.
+  /// Gives the header and each step, in order, each with the offset of its line or record.
   static func decode(
     _ bytes: RawSpan,
     as form: JournalForm? = nil,
-    header: (JournalHeader) -> Void = { _ in },
-    step: (JournalStep) -> Void = { _ in }
+    header: (JournalHeader, _ offset: Int) -> Void = { _, _ in },
+    step: (JournalStep, _ offset: Int) -> Void = { _, _ in }
   ) throws(DecodeError) -> End {
     let chosen: JournalForm = if let form { form } else { try JournalForm.detect(bytes) }
     return switch chosen {

@@ -17,7 +17,7 @@ public struct TornTail: Hashable, Sendable {
   /// The report as a finding.
   public var finding: Finding {
     Finding(
-      id: "SDEI-J001",
+      id: "SDEI-R002",
       severity: .warning,
       path: "steps[\(wholeSteps + 1)]",
       offset: offset,

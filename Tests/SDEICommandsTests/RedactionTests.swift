@@ -193,7 +193,7 @@ struct RedactionTests {
   func input() throws {
     let bytes = try Repository.bytes("fixtures/journals/kvm-v5-049.sdeij")
     let torn = try Program.run("dump", "--redact", "-", input: Array(bytes.dropLast(5)))
-    #expect(torn.status == 0 && torn.messages.contains("SDEI-J001"))
+    #expect(torn.status == 0 && torn.messages.contains("SDEI-R002"))
     #expect(torn.text.hasPrefix("{\"schema\":\"sdeictl/journal/1\",\"producer\":\"\""))
     let state = try Program.run("dump", "--redact", "-", input: Repository.bytes(Self.states[0]))
     #expect(state.status == 0 && state.text.contains("source      redacted"))

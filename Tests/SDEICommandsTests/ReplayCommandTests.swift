@@ -201,7 +201,7 @@ struct ReplayCommandTests {
     let bytes = try Repository.bytes("fixtures/journals/scenario-linux-boot.sdeij")
     let file = try directory.write(Array(bytes.dropLast(5)), "torn.sdeij")
     let result = try Program.run("replay", file)
-    #expect(result.status == 0 && result.messages.contains("SDEI-J001"))
+    #expect(result.status == 0 && result.messages.contains("SDEI-R002"))
     let cut = try directory.write(Array(bytes.prefix(20)), "cut.sdeij")
     #expect(try Program.run("replay", cut).status == 2)
   }

@@ -162,7 +162,7 @@ struct TornTailTests {
         == "the last 37 bytes, from byte 4711 (0x1267) on, are not a whole record: the journal ends "
         + "after step 12, and later steps may be missing"
     )
-    #expect(tail.finding.id == "SDEI-J001" && tail.finding.offset == 4711)
+    #expect(tail.finding.id == "SDEI-R002" && tail.finding.offset == 4711)
     #expect(tail.finding.severity == .warning && tail.finding.problem == tail.description)
   }
 }

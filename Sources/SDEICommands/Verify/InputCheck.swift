@@ -13,6 +13,8 @@ struct InputCheck: Sendable {
   var maxMemory: UInt64 = 1 << 30
   var policy: Policy?
   var baseline: Baseline?
+  /// The state one operation before.
+  var previous: Document?
 
   /// What an input is worth.
   func check(_ input: InputList.Item) -> InputReport {
@@ -22,21 +24,17 @@ struct InputCheck: Sendable {
 
   private func content(_ input: InputList.Item, _ name: String) -> InputReport.Content {
     do {
-      let journal: CheckedInput? = nil
-      let checked = try Files.load(input.path, inputFormat) { _, _ in
-        journal
+      return try Files.load(input.path, inputFormat) { bytes, form throws(DecodeError) in
+        check(try DecodedJournal(reading: bytes, as: form), form, name)
       } state: { document, bytes in
-        var checked = check(document, name)
+        var content = check(document, name)
         // A stream was not kept; where its state was is told by info.
-        if let bytes {
+        if let bytes, case .checked(var checked) = content {
           checked.findings.locate { FormatRegistry.locate($0, in: bytes, as: document.format) }
+          content = .checked(checked)
         }
-        return checked
+        return content
       }
-      guard let checked else {
-        return .unread(InputFailure(message: "\(name) is a journal and no state"))
-      }
-      return .checked(checked)
     } catch let failure as InputFailure {
       // In a directory there may be anything; what was named must be one.
       if input.isFromDirectory && failure.error?.code == .notRecognised { return .skipped }
@@ -46,12 +44,15 @@ struct InputCheck: Sendable {
     }
   }
 
-  private func check(_ document: Document, _ name: String) -> CheckedInput {
+  private func check(_ document: Document, _ name: String) -> InputReport.Content {
     var document = document
     if let definitions { document.supply(definitions) }
-    return CheckedInput(
+    if previous != nil, let reason = Self.reasonNotToCompare(document) {
+      return .unread(InputFailure(message: "\(name) \(reason)"))
+    }
+    let input = CheckedInput(
       kind: .state(document.format, hasState: document.hasState),
-      findings: Verifier.findings(document, isAtRest: isAtRest, judge: judge(name)),
+      findings: findings(document, judge(name)),
       destinations: targets.map {
         Compatibility.assess(
           document,
@@ -61,9 +62,10 @@ struct InputCheck: Sendable {
         )
       }
     )
+    return .checked(input)
   }
 
-  private func judge(_ name: String) -> PolicyJudge? {
+  func judge(_ name: String) -> PolicyJudge? {
     guard policy != nil || baseline != nil else { return nil }
     return PolicyJudge(policy, today: today, known: baseline?.known(name) ?? [])
   }

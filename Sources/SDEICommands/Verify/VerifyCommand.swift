@@ -7,7 +7,7 @@ internal import SDEIWire
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Checks states: valid, and would a destination load them?",
+    abstract: "Checks states and journals: valid, and would a destination load them?",
     discussion: """
       Without --to: is the state valid, and would its own kernel load it again? With --to: will \
       that destination load it, and if not, why not? A destination is a built-in profile or a \
@@ -22,8 +22,14 @@ struct VerifyCommand: AsyncParsableCommand {
       and tolerates findings (schemas/policy.schema.json); a baseline is an earlier report in json \
       or jsonl, whose findings are not new. Both judge the states, not the destinations.
 
+      --previous names the state one operation before, a call or a delivery: then the step between \
+      the two is checked as well. A journal is replayed in its dialect, and what was recorded of its \
+      steps is judged; sdeictl replay shows the state at the first divergence.
+
       Examples:
         sdeictl verify capture.kvm-v5
+        sdeictl verify run.jsonl
+        sdeictl verify after.sdei --previous before.sdei
         sdeictl verify --format json *.sdei | jq .summary
         sdeictl verify -r fleet/ --format jsonl > today.jsonl
         sdeictl verify -r fleet/ --baseline yesterday.jsonl --policy site.json --today 2026-11-30
@@ -55,6 +61,13 @@ struct VerifyCommand: AsyncParsableCommand {
     )
   )
   var targets: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "The state one operation before the input's.",
+      valueName: "STATE"
+    )
+  )
+  var previous: String?
   @OptionGroup(title: "Judging findings") var judging: JudgingOptions
   @OptionGroup(title: "The report") var reporting: ReportingOptions
   @Option(
@@ -69,6 +82,12 @@ struct VerifyCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard !inputs.isEmpty || filesFrom != nil else { throw ValidationError("no input is named") }
+    if previous != nil && (inputs.count != 1 || recursive || filesFrom != nil) {
+      throw ValidationError("--previous compares with one input")
+    }
+    if previous == "-" && inputs == ["-"] {
+      throw ValidationError("standard input can be read once only")
+    }
     if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
     if judging.today != nil && targets.isEmpty && judging.policy == nil {
       throw ValidationError("--today belongs to --to or --policy")
@@ -82,6 +101,7 @@ struct VerifyCommand: AsyncParsableCommand {
     check.definitions = try definitions.load()
     check.maxMemory = memory.maxMemory
     check.today = judging.today
+    check.previous = try previous.map { try InputCheck.previous($0, check) }
     check.policy = try judging.loadPolicy()
     check.baseline = try judging.loadBaseline()
     let options = reporting.options(targets)

@@ -5,8 +5,8 @@ internal import SDEIWire
 enum BinaryDecoder {
   static func decode(
     _ bytes: RawSpan,
-    _ header: (JournalHeader) -> Void,
-    _ step: (JournalStep) -> Void
+    _ header: (JournalHeader, Int) -> Void,
+    _ step: (JournalStep, Int) -> Void
   ) throws(DecodeError) -> JournalDecoder.End {
     let file = try BinaryHeader(reading: bytes)
     let start = try record(at: file.length, of: bytes, number: 0)
@@ -19,7 +19,7 @@ enum BinaryDecoder {
         expected: "the state before the first step"
       )
     }
-    header(try StartRecord.read(start, of: bytes, file))
+    header(try StartRecord.read(start, of: bytes, file), start.offset)
     var offset = start.end
     var number: UInt64 = 1
     while let record = try record(at: offset, of: bytes, number: number) {
@@ -32,7 +32,7 @@ enum BinaryDecoder {
           expected: "a type that this version knows, for no step can be left out"
         )
       }
-      step(try BodyReader.step(kind, record, of: bytes))
+      step(try BodyReader.step(kind, record, of: bytes), offset)
       offset = record.end
       number += 1
     }

@@ -5,8 +5,8 @@ internal import SDEIWire
 enum LinesDecoder {
   static func decode(
     _ bytes: RawSpan,
-    _ header: (JournalHeader) -> Void,
-    _ step: (JournalStep) -> Void
+    _ header: (JournalHeader, Int) -> Void,
+    _ step: (JournalStep, Int) -> Void
   ) throws(DecodeError) -> JournalDecoder.End {
     var offset = 0
     var line: UInt64 = 1
@@ -22,9 +22,9 @@ enum LinesDecoder {
       do throws(DecodeError) {
         let scope = JSONScope(node: node, path: "")
         if line == 1 {
-          header(try LinesHeader.read(scope))
+          header(try LinesHeader.read(scope), offset)
         } else {
-          step(try LineReader.step(scope, number: line - 1))
+          step(try LineReader.step(scope, number: line - 1), offset)
         }
       } catch { throw error.inLine(line) }
       guard isEnded else {

@@ -4,6 +4,8 @@ public enum Catalogue {
   public static let rules: [Rule] = {
     let groups = [
       StateRule.all.map(\.rule), Rule.beyondStates,
+      // What two states or a journal tell.
+      PairRule.all.map(\.rule), JournalRule.alone.map(\.rule), Rule.replay,
       // What is told while a state is read, or written in another form.
       Rule.refusedBytes, Rule.noticed, Rule.refusedForms, Rule.losses,
       // What a destination does with a state.

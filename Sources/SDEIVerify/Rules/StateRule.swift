@@ -15,12 +15,16 @@ struct StateRule: Sendable {
     + leaks + defects
 
   /// Looks at a state with all rules that hold for it.
-  static func check(_ state: CheckedState, into findings: inout Findings) {
+  static func check(
+    _ state: CheckedState,
+    at place: RulePlace = .state,
+    into findings: inout Findings
+  ) {
     for rule in all {
       guard rule.rule.condition == .always || state.isAtRest,
         let severity = rule.rule.severity(in: state.dialect)
       else { continue }
-      var report = RuleReport(rule.rule, severity, findings)
+      var report = RuleReport(rule.rule, severity, &findings, at: place)
       rule.check(state, &report)
       findings = report.finish()
     }

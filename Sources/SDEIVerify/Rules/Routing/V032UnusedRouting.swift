@@ -1,7 +1,7 @@
 internal import SDEIModel
 
 extension StateRule {
-  static let unusedRouting = [anyWithAffinity, privateRouting]
+  static let unusedRouting = [anyWithAffinity, routingOfPrivate]
 
   private static let severity = RuleSeverity.warning.but(
     .note,
@@ -43,7 +43,7 @@ extension StateRule {
     }
   }
 
-  private static let privateRouting = StateRule(
+  private static let routingOfPrivate = StateRule(
     Rule(
       id: "SDEI-V032b",
       kind: .state,
