@@ -57,6 +57,7 @@ public enum RuleKind: String, CaseIterable, Hashable, Sendable {
     case .target: "what a destination does with a state"
     case .replay: "replaying a journal"
     case .policy: "the policy and the baseline that findings are judged by"
+    case .patch: "applying a patch"
     }
   }
 }
