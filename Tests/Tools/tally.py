@@ -674,6 +674,9 @@ def mode_is_illegal(state, level):
 def pc_is_odd(state, level):
     if not level.pstate & 0x10:
         return bool(level.pc & 3) or not is_canonical(level.pc)
+    # A mode that no client runs in tells no instruction set: that is V053 or V054.
+    if mode_above(state, level) or mode_is_illegal(state, level):
+        return False
     return bool(level.pc & (1 if level.pstate & 0x20 else 3)) or level.pc >> 32 != 0
 
 
