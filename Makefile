@@ -6,11 +6,12 @@ SWIFT ?= swift
 TOOL = .build/release/sdeictl
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup setup-tests build demo test lint clean install
+.PHONY: help setup setup-tests build demo test bench lint clean install
 
 help:
 	@echo "make demo              build, then show the main job on real state: info, dump, verify, convert, record, replay"
 	@echo "make test              build and run all tests"
+	@echo "make bench             build, then measure verify on 10,000 snapshots: workers, memory"
 	@echo "make setup             install what is missing: zlib's headers, Python's jsonschema and QEMU (tests only)"
 	@echo "make build             build the release executable, $(TOOL)"
 	@echo "make lint              swift format's checks, as errors"
@@ -54,6 +55,9 @@ demo: build
 # Release mode: the tests decode some hundred thousand damaged files.
 test: setup-tests
 	$(SWIFT) test -c release --disable-xctest
+
+bench: build
+	python3 Benchmarks/fleet.py $(TOOL)
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift

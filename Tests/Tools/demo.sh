@@ -23,6 +23,13 @@ echo
 echo "Another one, which a bug of the same kernel keeps from being loaded again:"
 show verify fixtures/kvm-v5/real-refused.kvm-v5 && exit 1 || [ $? -eq 1 ]
 
+show explain V030
+
+echo
+echo "What differs between the two, where it is not their definitions?"
+show diff $state fixtures/kvm-v5/real-refused.kvm-v5 --only 'vcpus.*' --only 'contexts[0-1]' \
+  && exit 1 || [ $? -eq 1 ]
+
 echo
 echo "Will it load there? States against destinations, before the move:"
 show verify $state fixtures/kvm-v5/real-refused.kvm-v5 --to kvm-v5 --to kvm-v7 --to specification-1.1 \
