@@ -131,7 +131,8 @@ struct KVMv4LoadTests {
     let outcome = try #require(MigrationPort.load(Self.valid(), into: .kvmV4))
     #expect(outcome.isLoaded && outcome.deliveryRequests == Bitmap(below: 2))
     #expect(outcome.hazards.isEmpty)
-    #expect(Verifier.verify(Document(format: .sdei, snapshot: Self.valid())).isEmpty)
+    let findings = Verifier.verify(Document(format: .sdei, snapshot: Self.valid()))
+    #expect(!findings.contains { $0.id.hasPrefix("SDEI-T") }, "\(findings)")
   }
 
   @Test(

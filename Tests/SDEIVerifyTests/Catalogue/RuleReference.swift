@@ -80,6 +80,7 @@ enum RuleReference {
     ),
     ("R", "replay", "What is found when a journal is read and replayed."),
     ("P", "policy", "What is wrong with the policy or the baseline that findings are judged by."),
+    ("A", "patches", "Why a patch of `sdeictl patch` does not apply."),
   ]
 
   private static func entry(_ rule: Rule) -> [String] {
