@@ -290,7 +290,7 @@ struct CommandTests {
     // An event_count of 0, a notifier that only its own kernel may be given, and a masked vCPU.
     let hazards = findings.filter { $0["offset"] == nil }.compactMap { $0["id"] as? String }
     #expect(hazards == ["SDEI-T102", "SDEI-T117", "SDEI-T122"])
-    #expect((object["summary"] as? [String: Int])?["error"] == 4)
+    #expect((object["summary"] as? [String: Any])?["error"] as? Int == 4)
   }
 
   // MARK: info, and files from the future
