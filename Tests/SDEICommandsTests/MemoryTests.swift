@@ -20,10 +20,10 @@ struct MemoryTests {
     var testDescription: String { name }
   }
 
-  private static let count = 200_000
+  static let count = 200_000
 
   /// A file with just these records behind INSTANCE and VCPUS.
-  private static func file(_ records: [(type: UInt16, body: [UInt8])]) throws -> [UInt8] {
+  static func file(_ records: [(type: UInt16, body: [UInt8])]) throws -> [UInt8] {
     var walker = RecordWalker(try Repository.bytes("fixtures/native/worked-example.sdei"))
     walker.records.removeSubrange(1...)
     walker.records.append(
@@ -35,7 +35,7 @@ struct MemoryTests {
     return walker.sealed
   }
 
-  private static func events(_ number: Int) -> [UInt8] {
+  static func events(_ number: Int) -> [UInt8] {
     var body = varint(UInt64(number)) + (number == 1 ? [0] : [3])
     if number > 1 { for rank in 0..<number { body += RecordWalker.bytes(UInt64(rank), 3) } }
     return body + [UInt8](repeating: 0, count: number * 4) + [0]

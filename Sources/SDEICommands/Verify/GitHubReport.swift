@@ -15,17 +15,16 @@ struct GitHubReport: ReportWriter {
       let title = failure.error?.code.rawValue ?? "unreadable"
       return annotation("error", report.name, title, failure.message)
     case .checked(let input):
-      let destinations = input.destinations.flatMap(\.findings)
-      return annotations(report.name, input.findings.listed + destinations)
+      return annotations(report.name, options.given(input))
     }
   }
 
   mutating func finish(_ summary: ReportSummary, general: Findings) -> [UInt8] {
-    annotations(nil, general.listed) + Array((TextReport.total(summary) + "\n").utf8)
+    annotations(nil, options.given(general.listed)) + Array((TextReport.total(summary) + "\n").utf8)
   }
 
-  private func annotations(_ file: String?, _ findings: [Finding]) -> [UInt8] {
-    options.given(findings).flatMap { finding in
+  private func annotations(_ file: String?, _ findings: some Sequence<Finding>) -> [UInt8] {
+    findings.flatMap { finding in
       let command = finding.severity == .note ? "notice" : finding.severity.rawValue
       let place = finding.path.isEmpty ? "" : finding.path + ": "
       let byte = finding.offset.map { " (byte \($0))" } ?? ""

@@ -18,13 +18,16 @@ struct InputList {
   init(_ paths: [String], list: String?, isRecursive: Bool) throws {
     for path in paths { try add(path, isRecursive) }
     if let list {
-      guard list != "-" || !paths.contains("-") else {
-        throw ValidationError("standard input can not be both an input and the list of inputs")
+      let bytes = try Files.withInput(list) { bytes in bytes.array }
+      for line in bytes.split(separator: UInt8(ascii: "\n")) {
+        // A list may come from a system whose lines end in two characters.
+        let name = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+        if !name.isEmpty { try add(String(decoding: name, as: UTF8.self), isRecursive) }
       }
-      let lines = try Files.withInput(list) { bytes in
-        String(decoding: bytes.array, as: UTF8.self)
-      }
-      for line in lines.split(separator: "\n") { try add(String(line), isRecursive) }
+    }
+    // The list itself may name it.
+    guard items.count(where: { $0.path == "-" }) + (list == "-" ? 1 : 0) <= 1 else {
+      throw ValidationError("standard input can be read once only")
     }
     guard !items.isEmpty else {
       throw Console.fail("there is nothing to check: the directories and lists hold no file")
@@ -44,8 +47,12 @@ struct InputList {
   }
 
   private mutating func addAll(in directory: String) throws {
-    var rest = [directory]
-    while let path = rest.popLast() {
+    var rest = [(path: directory, kind: Directory.Kind.directory)]
+    while let (path, kind) = rest.popLast() {
+      guard kind == .directory else {
+        items.append(Item(path: path, isFromDirectory: true))
+        continue
+      }
       let entries: [(name: String, kind: Directory.Kind)]
       do throws(SystemError) {
         entries = try Directory.entries(of: path)
@@ -53,10 +60,7 @@ struct InputList {
         throw Console.fail(error.description)
       }
       let prefix = path.hasSuffix("/") ? path : path + "/"
-      for entry in entries where entry.kind == .file {
-        items.append(Item(path: prefix + entry.name, isFromDirectory: true))
-      }
-      rest += entries.filter { $0.kind == .directory }.map { prefix + $0.name }.reversed()
+      rest += entries.reversed().map { (prefix + $0.name, $0.kind) }
     }
   }
 }

@@ -2,8 +2,8 @@ internal import SDEIFormats
 internal import SDEIModel
 internal import SDEIVerify
 
-/// The report as JUnit XML: a suite for each input, a case for each finding, and one that the state
-/// is valid.
+/// The report as JUnit XML: a suite for each input, a case for each finding, one that the state
+/// is valid, and one for each destination, with its first reason.
 ///
 /// A warning is a failure with `--strict` only; otherwise it is text of a case that passes.
 struct JUnitReport: ReportWriter {
@@ -29,14 +29,7 @@ struct JUnitReport: ReportWriter {
       let one = Case(name: "readable", verdict: "error", type: type, text: failure.message)
       return suite(report.name, [one])
     case .checked(let input):
-      let answers = zip(options.targets, input.destinations).map { target, assessment in
-        Case(
-          name: "loads in \(target.argument)",
-          verdict: assessment.loads && assessment.answer != .no ? nil : "failure",
-          type: assessment.findings.first?.id ?? "",
-          text: assessment.findings.first.map { FindingText.line($0, .plain) } ?? ""
-        )
-      }
+      let answers = zip(options.targets, input.destinations).map(answer)
       return suite(report.name, [valid(input)] + answers + cases(input.findings.listed))
     }
   }
@@ -45,6 +38,23 @@ struct JUnitReport: ReportWriter {
     let cases = cases(general.listed)
     return (cases.isEmpty ? [] : suite("about this report", cases))
       + Array("</testsuites>\n".utf8)
+  }
+
+  private func answer(_ target: Target, _ assessment: Assessment) -> Case {
+    let isBad =
+      switch assessment.answer {
+      case .yes: false
+      case .hazards: options.isStrict
+      case .no, .noState: true
+      }
+    let first = assessment.findings.first
+    return Case(
+      name: "loads in \(target.argument)",
+      verdict: isBad ? "failure" : nil,
+      type: first?.id ?? assessment.answer.rawValue,
+      text: first.map { FindingText.line($0, .plain) }
+        ?? (assessment.answer == .noState ? "the input holds no SDEI state" : "")
+    )
   }
 
   private func valid(_ input: CheckedInput) -> Case {

@@ -20,7 +20,14 @@ extension ReportJSON {
       }
       json.key("findings")
       json.array { json in
-        for entry in assessment.entries { write(entry.finding, entry.refusal, &json) }
+        for entry in options.given(assessment.entries) {
+          write(entry.finding, entry.refusal, &json)
+        }
+      }
+      let omitted = options.omitted(assessment.entries)
+      if omitted > 0 {
+        json.key("omitted")
+        json.number(omitted)
       }
     }
   }

@@ -7,7 +7,7 @@ struct ReportOptions: Sendable {
   var targets: [Target] = []
   /// Findings below this severity are counted, and not given.
   var least = Severity.note
-  /// The most findings of an input that are given; nil for no limit but what is listed.
+  /// The most findings of an input, and of each destination, that are given; nil for no limit but what is listed.
   var most: Int?
   /// Whether warnings make the answer "no", too.
   var isStrict = false
@@ -15,6 +15,25 @@ struct ReportOptions: Sendable {
   /// The findings to give.
   func given(_ findings: [Finding]) -> ArraySlice<Finding> {
     findings.filter { $0.severity >= least }.prefix(most ?? .max)
+  }
+
+  /// The findings to give of an input: its own, then those of each destination.
+  func given(_ input: CheckedInput) -> [Finding] {
+    given(input.findings.listed) + input.destinations.flatMap { given($0.findings) }
+  }
+
+  /// Of what a destination says, the entries to give.
+  func given(_ entries: [DestinationFinding]) -> ArraySlice<DestinationFinding> {
+    asked(entries).prefix(most ?? .max)
+  }
+
+  /// How many entries of the asked severities are not given.
+  func omitted(_ entries: [DestinationFinding]) -> Int {
+    asked(entries).count - given(entries).count
+  }
+
+  private func asked(_ entries: [DestinationFinding]) -> [DestinationFinding] {
+    entries.filter { $0.finding.severity >= least }
   }
 
   /// How many findings of the asked severities are not given.

@@ -14,8 +14,8 @@ struct ReportSummary {
   private(set) var answers: [Assessment.Answer: Int] = [:]
   /// The gravest finding among those that were asked for: with destinations, theirs.
   private(set) var worst: Severity?
-  /// The first identifier that was reported.
-  private(set) var firstID: String?
+  /// The first of the gravest findings among those that were asked for.
+  private(set) var first: (id: String, severity: Severity)?
   /// How many findings there are of each identifier.
   private(set) var identifiers: [String: Int] = [:]
 
@@ -31,6 +31,7 @@ struct ReportSummary {
       add(input.findings, isAsked: input.destinations.isEmpty)
       for destination in input.destinations {
         answers[destination.answer, default: 0] += 1
+        lead(destination.findings)
         note(destination.findings.map(\.severity).max())
         if destination.answer == .noState { note(.error) }
       }
@@ -43,8 +44,16 @@ struct ReportSummary {
     for count in findings.tally { identifiers[count.id, default: 0] += count.count }
     tolerated += findings.tolerated
     known += findings.known
-    if firstID == nil { firstID = findings.listed.max { $0.severity < $1.severity }?.id }
-    if isAsked { note(findings.worst) }
+    if isAsked {
+      note(findings.worst)
+      lead(findings.listed)
+    }
+  }
+
+  private mutating func lead(_ findings: [Finding]) {
+    guard let gravest = findings.max(by: { $0.severity < $1.severity }) else { return }
+    if let first, first.severity >= gravest.severity { return }
+    first = (gravest.id, gravest.severity)
   }
 
   private mutating func note(_ severity: Severity?) {

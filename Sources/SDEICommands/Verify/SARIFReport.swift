@@ -47,10 +47,7 @@ struct SARIFReport: ReportWriter {
       )
       result(finding, report.name)
     case .checked(let input):
-      let destinations = input.destinations.flatMap(\.findings)
-      for finding in options.given(input.findings.listed + destinations) {
-        result(finding, report.name)
-      }
+      for finding in options.given(input) { result(finding, report.name) }
     }
     return json.drain()
   }

@@ -85,7 +85,8 @@ struct VerifyCommand: AsyncParsableCommand {
     if previous != nil && (inputs.count != 1 || recursive || filesFrom != nil) {
       throw ValidationError("--previous compares with one input")
     }
-    if previous == "-" && inputs == ["-"] {
+    let others = [filesFrom, previous, judging.policy, judging.baseline, definitions.events]
+    guard (inputs + others.compactMap(\.self)).count(where: { $0 == "-" }) <= 1 else {
       throw ValidationError("standard input can be read once only")
     }
     if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }

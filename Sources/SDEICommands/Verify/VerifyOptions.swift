@@ -54,7 +54,7 @@ struct ReportingOptions: ParsableArguments {
   var minSeverity: Severity = .note
   @Option(
     help: ArgumentHelp(
-      "Give at most so many findings of an input; all are counted.",
+      "Give at most so many findings of an input, and of each destination; all are counted.",
       valueName: "N"
     )
   )

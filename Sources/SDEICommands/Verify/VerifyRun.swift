@@ -7,12 +7,15 @@ struct VerifyRun {
   private var writer: any ReportWriter
   private let policy: Policy?
   private let today: CalendarDate?
+  /// Whether the report is for people, who are told how to go on.
+  private let hasHint: Bool
   private var progress: Progress
   private var summary = ReportSummary()
   private var used: Set<Int> = []
 
   init(writer: any ReportWriter, policy: Policy?, today: CalendarDate?, _ count: Int) {
     (self.writer, self.policy, self.today) = (writer, policy, today)
+    hasHint = writer is TextReport
     progress = Progress(total: count, least: 64, "inputs")
   }
 
@@ -34,11 +37,17 @@ struct VerifyRun {
   mutating func finish(_ options: ReportOptions) throws {
     var general = Findings()
     if let policy {
-      general.add(policy.findings(today: today) + policy.unused(used, today: today))
+      // The policy judges what is found about itself, too.
+      general = Findings(judge: PolicyJudge(policy, today: today))
+      general.add(policy.findings(today: today))
+      general.add(policy.unused(used.union(general.tolerances), today: today))
     }
     summary.add(general)
     progress.clear()
     try print(writer.finish(summary, general: general))
+    if hasHint, let first = summary.first, first.severity >= options.least {
+      Console.message("sdeictl explain \(first.id) tells more")
+    }
   }
 
   private mutating func print(_ bytes: [UInt8]) throws {

@@ -17,6 +17,7 @@ public struct Baseline: Sendable {
   /// - Throws: `DecodeError` with the offset of what is no report.
   public init(reading bytes: RawSpan) throws(DecodeError) {
     if let whole = try? JSONParser.parse(bytes), let inputs = whole.member("inputs")?.items {
+      try Self.checkSchema(whole, at: 0)
       for input in inputs { try add(input, at: 0) }
       return
     }
@@ -31,6 +32,7 @@ public struct Baseline: Sendable {
       } catch {
         throw Self.noReport(at: start + error.offset, error.found)
       }
+      try Self.checkSchema(line, at: start)
       // The last line is the summary.
       if line.member("summary") == nil { try add(line, at: start) }
       count += 1
@@ -38,11 +40,24 @@ public struct Baseline: Sendable {
     if count == 0 { throw Self.noReport(at: 0, "an empty file") }
   }
 
+  private static func checkSchema(_ node: JSONNode, at start: Int) throws(DecodeError) {
+    guard node.member("schema")?.text == "sdeictl/verify/1" else {
+      throw noReport(
+        at: start + (node.member("schema") ?? node).offset,
+        "\(node.kind) without \"schema\": \"sdeictl/verify/1\""
+      )
+    }
+  }
+
   private mutating func add(_ input: JSONNode, at start: Int) throws(DecodeError) {
     guard let name = input.member("input")?.text else {
       throw Self.noReport(at: start + input.offset, "\(input.kind) without a member \"input\"")
     }
-    for finding in input.member("findings")?.items ?? [] {
+    let findings = input.member("findings")
+    guard findings == nil || findings?.items != nil else {
+      throw Self.noReport(at: start + (findings ?? input).offset, "findings that are no array")
+    }
+    for finding in findings?.items ?? [] {
       guard let id = finding.member("id")?.text, let path = finding.member("path")?.text else {
         throw Self.noReport(at: start + finding.offset, "a finding without id and path")
       }

@@ -65,8 +65,9 @@ extension Policy {
 
   private static func reason(_ scope: JSONScope) throws(DecodeError) -> String {
     let text = try scope.string()
-    guard isPlainText(text), !text.isEmpty else {
-      throw scope.error("a text without control characters, 1 to 1024 bytes")
+    // Characters as JSON Schema counts them, so that both refuse the same.
+    guard !text.isEmpty, text.unicodeScalars.count <= 1024, !hasControlCharacters(text) else {
+      throw scope.error("a text of 1 to 1024 characters, none of them a control character")
     }
     return text
   }
