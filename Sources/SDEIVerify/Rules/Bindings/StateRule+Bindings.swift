@@ -3,7 +3,7 @@ internal import SDEIModel
 extension StateRule {
   /// Interrupts and the numbers that they are bound to (15 to 19).
   static let bindings: [StateRule] =
-    [interruptTwice] + interruptClass + [boundSlots, freeSlot]
+    [interruptTwice] + interruptClass + [boundSlots] + unbound
 }
 
 extension Event {
