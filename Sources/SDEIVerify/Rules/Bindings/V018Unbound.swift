@@ -20,7 +20,7 @@ extension StateRule {
       example: "slot 0x40000002 without interrupt, running on vCPU 1"
     )
   ) { state, report in
-    for event in state.events where event.definition?.origin == .slot && !event.isBound {
+    for event in state.events where event.definition?.isFreeSlot == true {
       let marks = state.handlerMarks(event) + [("pending", event.pending.support)]
       report.add(event, marks, in: state.slots(of: event))
     }
