@@ -18,13 +18,9 @@ private struct RunningHandlers {
       return context.flatMap { snapshot.runningEvent(of: $0) }
     }
     guard level == .normal else { return nil }
-    var (low, high) = (0, marked.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if marked[middle].vcpus.last < vcpu { low = middle + 1 } else { high = middle }
-    }
-    guard low < marked.count, marked[low].vcpus.first <= vcpu else { return nil }
-    return marked[low].event
+    let position = marked.partitioningIndex { $0.vcpus.last >= vcpu }
+    guard position < marked.count, marked[position].vcpus.first <= vcpu else { return nil }
+    return marked[position].event
   }
 }
 

@@ -58,24 +58,27 @@ extension DiffBuilder {
 
   private mutating func compareLists(_ field: ExtraField) {
     struct Pair: Hashable {
-      var before: [EventNumber]?
-      var after: [EventNumber]?
+      var before: Int?
+      var after: Int?
     }
-    let (mine, other) = (a.extras.vcpuLists[field], b.extras.vcpuLists[field])
-    if mine == other { return }
-    let items = [mine?.items ?? [], other?.items ?? []]
-    let edges = Set(items.joined().flatMap { [UInt64($0.vcpus.first), UInt64($0.vcpus.last) + 1] })
-      .sorted()
+    if a.extras.vcpuLists[field] == b.extras.vcpuLists[field] { return }
+    var lists = NumberedLists()
+    let mine = lists.number(a.extras.vcpuLists[field])
+    let other = lists.number(b.extras.vcpuLists[field])
+    let edges = Set(
+      (mine + other).flatMap { [UInt64($0.vcpus.first), UInt64($0.vcpus.last) + 1] }
+    ).sorted()
     var folded = Folded<Pair>()
     for (start, end) in zip(edges, edges.dropFirst()) {
-      let pair = Pair(before: mine?[UInt32(start)], after: other?[UInt32(start)])
+      let vcpu = UInt32(start)
+      let pair = Pair(before: mine.list(of: vcpu), after: other.list(of: vcpu))
       if pair.before == pair.after { continue }
-      folded.append(IndexRange(UInt32(start), UInt32(end - 1)), pair)
+      folded.append(IndexRange(vcpu, UInt32(end - 1)), pair)
     }
     for (pair, vcpus) in folded.folds {
-      let old = pair.before.map { ChangeValue.events($0) } ?? .nothing
-      let new = pair.after.map { ChangeValue.events($0) } ?? .nothing
-      let isKept = field == .instanceOrder || isOrderKept(pair.before, pair.after)
+      let isKept = field == .instanceOrder || lists.isOrderKept(pair.before, pair.after)
+      let old = pair.before.map { ChangeValue.events(lists[$0]) } ?? .nothing
+      let new = pair.after.map { ChangeValue.events(lists[$0]) } ?? .nothing
       add(
         DiffText.vcpus(vcpus),
         "extra \(field.name) \(DiffText.plain(old))",
@@ -83,21 +86,6 @@ extension DiffBuilder {
         facts: isKept ? [.sameMeaning] : [],
         [Change(.vcpuExtra(field), vcpus: vcpus, before: old, after: new)]
       )
-    }
-  }
-
-  /// Whether the events that are in both lists have the same order in both; a list that is not stored is
-  /// ascending.
-  ///
-  /// What is in one list only is told by what waits.
-  private func isOrderKept(_ before: [EventNumber]?, _ after: [EventNumber]?) -> Bool {
-    switch (before, after) {
-    case (let before?, let after?):
-      let (mine, other) = (Set(before), Set(after))
-      return before.filter(other.contains) == after.filter(mine.contains)
-    case (let list?, nil), (nil, let list?):
-      return zip(list, list.dropFirst()).allSatisfy { $0 < $1 }
-    case (nil, nil): return true
     }
   }
 }

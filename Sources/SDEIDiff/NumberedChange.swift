@@ -77,11 +77,7 @@ struct ChangePieces {
 
   /// The change of a vCPU that is in one; O(log n).
   func change(of vcpu: UInt32) -> NumberedChange {
-    var (low, high) = (0, pieces.count - 1)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if pieces[middle].range.last < vcpu { low = middle + 1 } else { high = middle }
-    }
-    return changes[pieces[low].position]
+    let piece = pieces.partitioningIndex { $0.range.last >= vcpu }
+    return changes[pieces[min(piece, pieces.count - 1)].position]
   }
 }

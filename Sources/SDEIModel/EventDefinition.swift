@@ -37,6 +37,19 @@ public struct EventDefinition: Hashable, Sendable {
 }
 
 extension EventDefinition {
+  /// The interrupt that `SDEI_INTERRUPT_BIND` put into the slot, nil for none.
+  package var boundInterrupt: UInt32? { origin == .slot ? interrupt : nil }
+
+  /// Whether the number is a bind slot's, and nothing is bound to it.
+  package var isFreeSlot: Bool { origin == .slot && interrupt == nil }
+}
+
+extension Event {
+  /// Whether an interrupt is bound to the event.
+  package var isBound: Bool { definition?.boundInterrupt != nil }
+}
+
+extension EventDefinition {
   /// Compares the notifier by its bytes, so that equal definitions have equal encodings.
   public static func == (lhs: EventDefinition, rhs: EventDefinition) -> Bool {
     lhs.type == rhs.type && lhs.priority == rhs.priority && lhs.isSignalable == rhs.isSignalable

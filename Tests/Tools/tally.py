@@ -47,7 +47,8 @@ UNKNOWN = [
     (ALL, [1, 4], "a constant of the implementation, not a field of the dump"),
     (ALL, [3, 26], "no implementation has relative mode"),
     (KVM, [2], "the ABI does not tell bind slots"),
-    (KVM, [12, 14, 15, 16, 17, 18, 19], "KVM binds no interrupts"),
+    (KVM, [12, 14, 15, 16, 17, 19], "KVM binds no interrupts"),
+    (("kvm-v4", "kvm-v4+events"), [18], "KVM binds no interrupts, and does not tell what is defined"),
     (KVM, [5, 51], "the ABI does not tell MPIDRs"),
     (KVM, [27], "the ABI keeps no registration flags"),
     (KVM, [33, 44], "the ABI does not tell which vCPUs are off"),
@@ -359,7 +360,7 @@ def number_is_reserved(state, event):
 
 @rule(8, "state")  # Every instance has event 0 (S 4.4). In KVM v4 0 is the number of no event.
 def event_0_exists(state):
-    if 0 not in state.events:
+    if 0 not in state.events or not state.events[0].defined:
         yield "instance"
 
 
@@ -421,6 +422,12 @@ def unbound_has_state(state, event):
         event.registered | event.enabled | event.marked)
 
 
+@rule(18, "event")  # Calls with a number that nothing defines are refused (S 5.1.2.4): no handler.
+def unknown_has_state(state, event):
+    return not event.defined and event.number != 0 and bool(
+        event.registered | event.enabled | event.unregistering | state.running_slots(event))
+
+
 @rule(19, "event")  # What is bound is defined.
 def bound_is_defined(state, event):
     return event.bound and not event.defined
@@ -476,6 +483,12 @@ def slots_of_event(event):
 @rule(28, "event")  # A private event has no instance on a PE that does not exist.
 def beyond_vcpus(state, event):
     return not event.shared and any(slot >= state.count for slot in slots_of_event(event))
+
+
+@rule(28, "state")  # Nothing is told of a PE that does not exist.
+def foreign_vcpus(state):
+    for told in (state.masked, state.on, state.affinity):
+        yield from (vcpu for vcpu in told if vcpu >= state.count)
 
 
 @rule(29, "event")  # A shared event has one instance (S 6.1.1).

@@ -19,7 +19,7 @@ extension ReachingCourse {
         let number = EventNumber(next)
         next += 1
         let other = target.events[number]
-        if let other, !other.isFreeSlot { continue }
+        if let other, other.definition?.isFreeSlot != true { continue }
         guard other == nil, let filler = fillers.next() else {
           throw Unreachable(
             path: path("number"),

@@ -18,11 +18,3 @@ extension Snapshot {
     return result
   }
 }
-
-extension Event {
-  /// Whether the number is a bind slot's, and an interrupt is bound to it.
-  var isBound: Bool { definition?.origin == .slot && definition?.interrupt != nil }
-
-  /// Whether the number is a bind slot's, and nothing is bound to it.
-  var isFreeSlot: Bool { definition?.origin == .slot && definition?.interrupt == nil }
-}

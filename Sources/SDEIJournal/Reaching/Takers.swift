@@ -49,19 +49,9 @@ struct Takers {
 }
 
 extension VCPUs {
-  /// The vCPUs in a power state; O(runs + literals).
+  /// The vCPUs that are known to be in a power state.
   func vcpus(in state: PowerState) -> Bitmap {
-    var builder = BitmapBuilder()
-    for run in power.runs {
-      if case .affine(let base, 0) = run.values {
-        if base == UInt64(state.rawValue) { builder.append(run.range) }
-        continue
-      }
-      for vcpu in run.range.first...run.range.last
-      where power.value(of: run, at: vcpu) == UInt64(state.rawValue) {
-        builder.append(IndexRange(vcpu, vcpu))
-      }
-    }
-    return builder.finish().below(count)
+    let value = UInt64(state.rawValue)
+    return state == .unknown ? Bitmap() : power.indexes(in: value...value).below(count)
   }
 }

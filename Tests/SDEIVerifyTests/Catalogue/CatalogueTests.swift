@@ -29,6 +29,11 @@ struct CatalogueTests {
       #expect(sentences.allSatisfy { !$0.hasSuffix(".") && !$0.contains("\n") }, "\(rule.id)")
       #expect(rule.explanation.hasSuffix("."), "\(rule.id)")
       #expect(rule.title.count <= 72, "\(rule.id)")
+      for exception in rule.severity.exceptions {
+        #expect(!exception.reason.isEmpty && !exception.dialects.isEmpty, "\(rule.id)")
+        #expect(exception.severity != rule.severity.usual, "\(rule.id)")
+      }
+      #expect(rule.severity.variants.allSatisfy { !$0.condition.isEmpty }, "\(rule.id)")
     }
   }
 
@@ -74,7 +79,9 @@ struct CatalogueTests {
   )
   func used() throws {
     let told = try named { !$0.contains("/Catalogue/") }
-    let kinds: Set<RuleKind> = [.leak, .decoding, .conversion, .target, .replay, .policy]
+    let kinds: Set<RuleKind> = [
+      .leak, .decoding, .conversion, .target, .replay, .policy, .patch,
+    ]
     let idle = Catalogue.rules.filter { kinds.contains($0.kind) && !told.contains($0.id) }
     #expect(idle.isEmpty, "\(idle.map(\.id))")
   }

@@ -43,12 +43,6 @@ struct JournalRuleTests {
     #expect(findings.isEmpty, "\(findings)")
   }
 
-  @Test("every rule of journals has a case")
-  func complete() {
-    let rules = Catalogue.rules.filter { $0.kind == .journal }.map(\.id)
-    #expect(rules.count >= 9 && Set(rules).isSubset(of: JournalCase.all.map(\.id)))
-  }
-
   /// Where a step begins: as many bytes as what stands before it takes.
   private func offset(of number: Int, in journal: Journal, _ form: JournalForm) throws -> Int {
     let before = Journal(header: journal.header, steps: Array(journal.steps[..<(number - 1)]))

@@ -56,7 +56,7 @@ extension RuleCase {
       nearMiss: { bind(&$0, LegalState.freeSlot, 41) }
     ),
     RuleCase(
-      id: "SDEI-V018",
+      id: "SDEI-V018a",
       path: "events[0x40000002]",
       found: "registered",
       breaks: { state in
@@ -73,5 +73,30 @@ extension RuleCase {
         }
       }
     ),
+    RuleCase(
+      id: "SDEI-V018b",
+      path: "events[0x40400009].vcpus[2]",
+      found: "registered, enabled",
+      breaks: { undefined(&$0) },
+      nearMiss: { state in
+        state.instance.dialect = .kvmV4
+        undefined(&state)
+      }
+    ),
+    RuleCase(
+      id: "SDEI-V018b",
+      path: "events[0x40400009].vcpus[2]",
+      found: "registered, enabled",
+      breaks: { undefined(&$0) },
+      nearMiss: { $0.events.insert(Event(EventNumber(0x4040_0009))) }
+    ),
   ]
+
+  private static func undefined(_ state: inout Snapshot) {
+    var event = Event(EventNumber(0x4040_0009))
+    event.registered.insert(2)
+    event.enabled.insert(2)
+    event.entry[2] = LegalState.entry
+    state.events.insert(event)
+  }
 }

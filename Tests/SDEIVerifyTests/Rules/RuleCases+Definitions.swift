@@ -35,7 +35,25 @@ extension RuleCase {
       start: { LegalState.quiet },
       path: "events",
       breaks: { $0.events[LegalState.zero] = nil },
-      nearMiss: { $0.events[LegalState.zero] = Event(LegalState.zero) }
+      nearMiss: { state in
+        let definition = state.events[LegalState.zero]?.definition
+        state.events[LegalState.zero] = Event(LegalState.zero, definition: definition)
+      }
+    ),
+    RuleCase(
+      id: "SDEI-V008",
+      start: { LegalState.quiet },
+      path: "events[0x0].definition",
+      breaks: { state in
+        state.events.update(LegalState.zero) {
+          $0.definition = nil
+          $0.pending = Column()
+        }
+      },
+      nearMiss: { state in
+        state.instance.dialect = .kvmV4
+        state.events.update(LegalState.zero) { $0.definition = nil }
+      }
     ),
     RuleCase(
       id: "SDEI-V009a",
@@ -64,6 +82,20 @@ extension RuleCase {
       nearMiss: {
         $0.events.update(LegalState.privateNormal) { $0.definition?.priority = .critical }
       }
+    ),
+    RuleCase(
+      id: "SDEI-V009d",
+      path: "events[0x0].trigger",
+      found: "level",
+      breaks: { $0.events.update(LegalState.zero) { $0.definition?.trigger = .level } },
+      nearMiss: { $0.events.update(LegalState.boundShared) { $0.definition?.trigger = .level } }
+    ),
+    RuleCase(
+      id: "SDEI-V009d",
+      path: "events[0x0].origin",
+      found: "firmware",
+      breaks: { $0.events.update(LegalState.zero) { $0.definition?.origin = .firmware } },
+      nearMiss: { $0.events.update(LegalState.zero) { $0.definition?.interrupt = 8 } }
     ),
     RuleCase(
       id: "SDEI-V010a",

@@ -5,6 +5,15 @@ extension RuleCase {
     state.events.update(LegalState.boundPrivate, change)
   }
 
+  /// Event 0 unregisters from inside its handler.
+  private static func leave(_ state: inout Snapshot, isTold: Bool) {
+    state.events.update(LegalState.zero) { event in
+      event.registered.remove(1)
+      event.enabled.remove(1)
+      if isTold { event.unregisterPending.insert(1) }
+    }
+  }
+
   static let handlers: [RuleCase] = states + registrations + slots
 
   private static let states: [RuleCase] = [
@@ -56,6 +65,21 @@ extension RuleCase {
       nearMiss: { state in
         state.instance.dialect = .qemuRFC
         state.events.update(LegalState.zero) { $0.unregisterPending.insert(1) }
+      }
+    ),
+    RuleCase(
+      id: "SDEI-V022c",
+      path: "events[0x0].vcpus[1].unregisterPending",
+      breaks: { leave(&$0, isTold: true) },
+      nearMiss: { leave(&$0, isTold: false) }
+    ),
+    RuleCase(
+      id: "SDEI-V022c",
+      path: "events[0x0].vcpus[1].unregisterPending",
+      breaks: { leave(&$0, isTold: true) },
+      nearMiss: { state in
+        state.instance.dialect = .tfA
+        leave(&state, isTold: true)
       }
     ),
     RuleCase(
@@ -163,7 +187,7 @@ extension RuleCase {
 
   private static let slots: [RuleCase] = [
     RuleCase(
-      id: "SDEI-V028",
+      id: "SDEI-V028a",
       path: "events[0x40400001].vcpus[5,7]",
       found: "registered, argument",
       breaks: { state in
@@ -172,7 +196,35 @@ extension RuleCase {
           $0.argument[7] = 1
         }
       },
-      nearMiss: { $0.vcpus.masked.insert(5) }
+      nearMiss: { $0.events.update(LegalState.privateNormal) { $0.argument[3] = 2 } }
+    ),
+    RuleCase(
+      id: "SDEI-V028b",
+      path: "vcpus[4-5].masked",
+      found: "the VM has 4 vCPUs",
+      breaks: { $0.vcpus.masked.formUnion(Bitmap(IndexRange(3, 5))) },
+      nearMiss: { $0.vcpus.masked.insert(3) }
+    ),
+    RuleCase(
+      id: "SDEI-V028b",
+      path: "vcpus[4].deliveryRequest",
+      found: "the VM has 4 vCPUs",
+      breaks: { $0.vcpus.deliveryRequest.insert(4) },
+      nearMiss: { $0.vcpus.deliveryRequest.insert(0) }
+    ),
+    RuleCase(
+      id: "SDEI-V028b",
+      path: "vcpus[4294967295].power",
+      found: "the VM has 4 vCPUs",
+      breaks: { $0.vcpus.power[.max] = 1 },
+      nearMiss: { $0.vcpus.power[3] = 0 }
+    ),
+    RuleCase(
+      id: "SDEI-V028b",
+      path: "vcpus[9].affinity",
+      found: "the VM has 4 vCPUs",
+      breaks: { $0.vcpus.affinityKnown.insert(9) },
+      nearMiss: { $0.vcpus.affinity[9] = 5 }
     ),
     RuleCase(
       id: "SDEI-V029a",

@@ -34,13 +34,12 @@ struct RuleOracleTests {
     Pair(invariant: "15", rules: ["V015a"]),
     Pair(invariant: "16", rules: ["V016a", "V016b"]) { $0.contains("V011a") },
     Pair(invariant: "17", rules: ["V017"]) { $0.contains("V011a") },
-    Pair(invariant: "18", rules: ["V018"]),
+    Pair(invariant: "18", rules: ["V018a"]),
     Pair(invariant: "20", rules: ["V020"]),
-    // A flag on (0,0,1) says nothing new, and none of the specification's engine has it.
-    Pair(invariant: "22", rules: ["V022a", "V022b"], isExact: false),
+    Pair(invariant: "22", rules: ["V022a", "V022b", "V022c"]),
     Pair(invariant: "23", rules: ["V023"]),
     Pair(invariant: "26", rules: ["V026a"]),
-    Pair(invariant: "28, 29, 47", rules: ["V028", "V029a"]),
+    Pair(invariant: "28, 29, 47", rules: ["V028a", "V029a"]),
     Pair(invariant: "30", rules: ["V030"]),
     // Where affinities are unknown or wrong themselves the rule does not guess.
     Pair(invariant: "31", rules: ["V031a", "V031b"]) {

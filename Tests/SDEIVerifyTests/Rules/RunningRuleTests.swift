@@ -11,21 +11,6 @@ struct RunningRuleTests {
     (34...59).contains($0.invariant ?? 0) && $0.kind != .journal
   }
 
-  @Test("every number of the list has its rules")
-  func numbers() {
-    let numbers = Set(Self.rules.compactMap(\.invariant))
-    #expect(numbers == Set(34...59).subtracting([45]))
-    #expect(Set(Self.rules.map(\.id)).count == Self.rules.count)
-  }
-
-  @Test("every rule of states has a case")
-  func cases() {
-    let states = Self.rules.filter { $0.kind == .state }.map(\.id)
-    #expect(states.count > 30)
-    let missing = Set(states).subtracting(RuleCase.all.map(\.id))
-    #expect(missing.isEmpty, "\(missing.sorted())")
-  }
-
   @Test("what differs by dialect differs")
   func severities() throws {
     func severity(_ id: String, _ dialect: DialectID) throws -> Severity? {
@@ -56,48 +41,6 @@ struct RunningRuleTests {
       moving.isAtRest = false
       #expect(!moving.findings(moving.breaks).contains { $0.id == ruleCase.id })
     }
-  }
-
-  struct NonRule: Sendable, CustomTestStringConvertible {
-    let id: String
-    let change: @Sendable (inout Snapshot) -> Void
-    var testDescription: String { id }
-  }
-
-  static let nonRules: [NonRule] = [
-    NonRule(id: "SDEI-V041a") { state in
-      state.events.update(LegalState.privateNormal) {
-        $0.registered.remove(0)
-        $0.enabled.remove(0)
-      }
-    },
-    NonRule(id: "SDEI-V041b") { state in
-      state.events.update(LegalState.privateNormal) { $0.enabled.remove(0) }
-    },
-    NonRule(id: "SDEI-V051a") { state in
-      state.vcpus.masked.insert(0)
-      state.events.update(LegalState.sharedPE) { $0.enabled = Bitmap() }
-    },
-    NonRule(id: "SDEI-V055") { $0.change(0, .normal) { $0.pstate = 0x30_0FC5 } },
-    NonRule(id: "SDEI-V055") { $0.change(0, .normal) { $0.pstate = 0x5 } },
-    NonRule(id: "SDEI-V059b") { $0.change(1, .critical) { $0.pc = 0xFFFF_FF80_0000_0000 } },
-  ]
-
-  @Test("what is no rule is not told", arguments: nonRules)
-  func nonRule(_ nonRule: NonRule) throws {
-    let rule = try #require(Catalogue.rule(nonRule.id))
-    #expect(rule.kind == .nonRule)
-    #expect(DialectID.allCases.allSatisfy { rule.severity(in: $0) == nil })
-    var snapshot = LegalState.snapshot
-    nonRule.change(&snapshot)
-    let findings = Verifier.findings(Document(format: .sdei, snapshot: snapshot)).listed
-    #expect(findings.isEmpty, "\(findings)")
-  }
-
-  @Test("each of them has a state")
-  func everyNonRule() {
-    let rules = Self.rules.filter { $0.kind == .nonRule }.map(\.id)
-    #expect(Set(rules) == Set(Self.nonRules.map(\.id)))
   }
 
   @Test("the built-in scenarios break none that must hold", arguments: StateFixture.scenarios)

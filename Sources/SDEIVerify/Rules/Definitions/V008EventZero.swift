@@ -2,7 +2,7 @@ internal import SDEIModel
 
 extension StateRule {
   static let eventZero = [
-    eventZeroExists, eventZeroPrivate, eventZeroSignalable, eventZeroCritical,
+    eventZeroExists, eventZeroPrivate, eventZeroSignalable, eventZeroCritical, eventZeroSource,
   ]
 
   private static let eventZeroExists = StateRule(
@@ -20,17 +20,21 @@ extension StateRule {
       ),
       title: "event 0 is missing",
       source: "DEN0054C 4.4, 5.1.16",
-      problem: "the software-signalled event 0 is not among the events",
+      problem: "the software-signalled event 0 is not defined",
       action: "add event 0 to the definitions; in KVM v5 expose it with SET_EXPOSED_EVENT",
       explanation: """
         Every instance has event 0: EVENT_SIGNAL knows no other one. A state without it comes from \
         a list of definitions that is not complete, or from a VMM of KVM v5 that did not expose it, \
-        so that its guests get INVALID_PARAMETERS.
+        so that its guests get INVALID_PARAMETERS. An event 0 of which only the handlers are told \
+        is not there either: calls ask what it is.
         """,
       example: "events 0x40400000 and 0x40400001 only"
     )
   ) { state, report in
-    if state.events.rank(of: .softwareSignalled) == nil { report.add("events") }
+    guard let event = state.events[.softwareSignalled] else { return report.add("events") }
+    if event.definition == nil {
+      report.add(ModelPath.event(.softwareSignalled, "definition"))
+    }
   }
 
   private static let eventZeroPrivate = StateRule(
@@ -98,6 +102,35 @@ extension StateRule {
   ) { state, report in
     guard state.zero?.priority == .critical else { return }
     report.add(ModelPath.event(.softwareSignalled, "priority"))
+  }
+
+  private static let eventZeroSource = StateRule(
+    Rule(
+      id: "SDEI-V009d",
+      kind: .state,
+      severity: .error,
+      title: "event 0 has a source of another kind",
+      source: "DEN0054C 5.1.16.1",
+      problem:
+        "event 0 is not what EVENT_SIGNAL makes: edge-triggered, and not the firmware's alone",
+      action: "define event 0 as edge-triggered and the platform's",
+      explanation: """
+        EVENT_SIGNAL is what produces event 0. Signals that nobody took collapse into one, so it is \
+        edge-triggered: there is no level that a client could clear, and a level-triggered event 0 \
+        would come again for ever. An event that firmware alone dispatches could not be signalled. \
+        That the platform sends the signal with an interrupt of its own, as TF-A does with an SGI, \
+        is no matter of this rule, and a binding of event 0 is SDEI-V014.
+        """,
+      example: "event 0 with trigger level"
+    )
+  ) { state, report in
+    guard let zero = state.zero else { return }
+    if zero.trigger != .edge {
+      report.add(ModelPath.event(.softwareSignalled, "trigger"), found: zero.trigger.rawValue)
+    }
+    if zero.origin == .firmware {
+      report.add(ModelPath.event(.softwareSignalled, "origin"), found: zero.origin.rawValue)
+    }
   }
 }
 

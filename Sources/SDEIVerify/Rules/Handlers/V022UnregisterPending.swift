@@ -1,7 +1,9 @@
 internal import SDEIModel
 
 extension StateRule {
-  static let unregisterPending = [pendingWithoutRunning, pendingAndRegistered]
+  static let unregisterPending = [
+    pendingWithoutRunning, pendingAndRegistered, pendingToldTwice,
+  ]
 
   private static let pendingWithoutRunning = StateRule(
     Rule(
@@ -55,6 +57,35 @@ extension StateRule {
     for event in state.events where !event.unregisterPending.isEmpty {
       let broken = event.unregisterPending.intersection(event.registered.union(event.enabled))
       report.add(event, broken.intersection(state.slots(of: event)), "unregisterPending")
+    }
+  }
+
+  private static let pendingToldTwice = StateRule(
+    Rule(
+      id: "SDEI-V022c",
+      kind: .state,
+      severity: .error.but(
+        nil,
+        in: .implementations,
+        "whether a flag stands beside (0,0,1) is a matter of the implementation's form"
+      ),
+      title: "an unregistration that is told twice",
+      source: "DEN0054C 5.1.9, Table 13; Snapshot.canonical()",
+      problem: "a handler that runs and is not registered has a flag for its unregistration, too",
+      action: "clear the flag, or give the state the dialect that it comes from",
+      explanation: """
+        A handler that runs without being registered waits for its unregistration: STATUS reads 4 \
+        (0,0,1), and nothing else tells it in the specification's terms. The flag is that of KVM v5 \
+        and of the QEMU series. Beside (0,0,1) it says nothing new, but two states that are equal \
+        to a guest differ by it; conversion into the specification's dialect drops it.
+        """,
+      example: "registered {}, running {0}, unregisterPending {0}"
+    )
+  ) { state, report in
+    for event in state.events where !event.unregisterPending.isEmpty {
+      let told = event.unregisterPending.intersection(state.running(event))
+        .subtracting(event.registered).subtracting(event.enabled)
+      report.add(event, told.intersection(state.slots(of: event)), "unregisterPending")
     }
   }
 }

@@ -92,14 +92,6 @@ struct EventPair {
   }
 }
 
-extension EventDefinition {
-  /// The interrupt that `SDEI_INTERRUPT_BIND` put into the slot, nil for none.
-  var boundInterrupt: UInt32? { origin == .slot ? interrupt : nil }
-
-  /// Whether the number is a slot's to which nothing is bound.
-  var isFreeSlot: Bool { origin == .slot && interrupt == nil }
-}
-
 extension EventNumber {
   fileprivate static let last = EventNumber(UInt64.max)
 }

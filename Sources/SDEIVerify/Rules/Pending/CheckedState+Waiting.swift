@@ -43,24 +43,3 @@ extension CheckedState {
     return level == .critical && dialect != .kvmV7 ? free : free.subtracting(busy(.normal))
   }
 }
-
-/// A set that is asked often whether it meets others; O(ranges of the other x log ranges) each time.
-struct MeetingSet {
-  let members: Bitmap
-  private let ranges: [IndexRange]
-
-  init(_ members: Bitmap) { (self.members, ranges) = (members, members.ranges) }
-
-  var isEmpty: Bool { ranges.isEmpty }
-
-  func meets(_ other: Bitmap) -> Bool { other.ranges.contains { meets($0) } }
-
-  private func meets(_ range: IndexRange) -> Bool {
-    var (low, high) = (0, ranges.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].last >= range.first { high = middle } else { low = middle + 1 }
-    }
-    return low < ranges.count && ranges[low].first <= range.last
-  }
-}

@@ -23,8 +23,8 @@ extension StateRule {
     )
   ) { state, report in
     let takers = [
-      Level.normal: MeetingSet(state.takers(.normal)),
-      .critical: MeetingSet(state.takers(.critical)),
+      Level.normal: RangeIndex(state.takers(.normal)),
+      .critical: RangeIndex(state.takers(.critical)),
     ]
     let targets = state.targets().vcpus ?? [:]
     for event in state.events {

@@ -1,10 +1,8 @@
-internal import SDEIModel
-
 extension Column {
   /// The indexes whose value lies in a range that has no 0; O(runs x log members + literals).
   ///
   /// A progression that wraps around 2^64 has none: no field that is asked holds such a value.
-  func indexes(in wanted: ClosedRange<UInt64>) -> Bitmap {
+  package func indexes(in wanted: ClosedRange<UInt64>) -> Bitmap {
     var builder = BitmapBuilder()
     for run in runs {
       switch run.values {

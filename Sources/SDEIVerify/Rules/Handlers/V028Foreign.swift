@@ -1,9 +1,11 @@
 internal import SDEIModel
 
 extension StateRule {
-  static let foreignInstance = StateRule(
+  static let foreign = [foreignInstance, foreignVCPU]
+
+  private static let foreignInstance = StateRule(
     Rule(
-      id: "SDEI-V028",
+      id: "SDEI-V028a",
       kind: .state,
       severity: .error,
       title: "a handler on a vCPU that does not exist",
@@ -22,6 +24,35 @@ extension StateRule {
       let parts = event.parts(beside: ["pending"], outside: state.existing)
       let all = parts.reduce(Bitmap()) { $0.union($1.slots) }
       report.add(event, all, "", found: parts.map(\.name).joined(separator: ", "))
+    }
+  }
+
+  private static let foreignVCPU = StateRule(
+    Rule(
+      id: "SDEI-V028b",
+      kind: .state,
+      severity: .error,
+      title: "something of a vCPU that does not exist",
+      source: "DEN0054C 5.1.12, 6.5",
+      problem: "the state tells something of vCPUs that do not exist",
+      action: "compare vcpus.count with the source, or clear what lies beyond it",
+      explanation: """
+        Masks, power states and affinities are those of PEs, and a request for delivery asks one. \
+        What lies beyond the number of vCPUs belongs to a larger VM, or the number is wrong: then \
+        the vCPUs that are missing would start unmasked or not at all. A state in the \
+        specification's own form has nothing there, so no engine ever comes to it.
+        """,
+      example: "4 vCPUs, masked {2-5}"
+    )
+  ) { state, report in
+    let vcpus = state.vcpus
+    for (field, told) in [
+      ("masked", vcpus.masked), ("deliveryRequest", vcpus.deliveryRequest),
+      ("power", vcpus.power.support), ("affinity", vcpus.affinityKnown),
+    ] {
+      let foreign = told.subtracting(state.existing)
+      if foreign.isEmpty { continue }
+      report.add(ModelPath.vcpus(foreign, field), found: "the VM has \(vcpus.count) vCPUs")
     }
   }
 }
