@@ -147,7 +147,11 @@ extension Files {
     do throws(DecodeError) {
       return try body(file.bytes)
     } catch {
-      throw InputFailure(error: error, message: "\(displayName(path)): \(error)")
+      throw InputFailure(
+        error: error,
+        message: "\(displayName(path)): \(error)",
+        isForeign: FormatRegistry.isForeign(file.bytes)
+      )
     }
   }
 

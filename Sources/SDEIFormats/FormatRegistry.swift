@@ -108,6 +108,17 @@ public enum FormatRegistry {
     }
   }
 
+  /// Whether bytes are something else altogether, and not a state that was cut, damaged or packed.
+  public static func isForeign(_ bytes: RawSpan) -> Bool {
+    let start = bytes.extracting(0..<min(bytes.byteCount, 512)).array
+    if start.isEmpty || unpacking(start) != nil { return false }
+    guard JSONFormat.recognises(bytes) else {
+      return formats.allSatisfy { !$0.recognises(bytes) }
+    }
+    // Every JSON text of ours begins with the name of its schema.
+    return !String(decoding: start, as: UTF8.self).contains("sdeictl/")
+  }
+
   /// Reads a state in a format that is told by name, or else by how the bytes begin.
   ///
   /// - Throws: `DecodeError` when it can not be told or read.

@@ -22,6 +22,9 @@ public struct Findings: Sendable {
   public private(set) var tolerated = 0
   /// The positions of the tolerances that took findings out.
   public private(set) var tolerances: Set<Int> = []
+  /// How many of the tolerated and known ones are errors by their rules: they are no reason to call
+  /// a state valid.
+  public private(set) var acceptedErrors = 0
   /// How many the baseline knows.
   public private(set) var known = 0
 
@@ -44,7 +47,9 @@ public struct Findings: Sendable {
   public mutating func add(_ id: String, _ severity: Severity, _ make: () -> Finding) {
     guard let judge else { return note(id, severity, make) }
     var finding = make()
-    switch judge.judge(finding) {
+    let judgement = judge.judge(finding)
+    if case .reported = judgement {} else if severity == .error { acceptedErrors += 1 }
+    switch judgement {
     case .reported(let severity):
       finding.severity = severity
       note(id, severity) { finding }

@@ -37,7 +37,7 @@ struct InputCheck: Sendable {
       }
     } catch let failure as InputFailure {
       // In a directory there may be anything; what was named must be one.
-      if input.isFromDirectory && failure.error?.code == .notRecognised { return .skipped }
+      if input.isFromDirectory && failure.isForeign { return .skipped }
       return .unread(failure)
     } catch {
       return .unread(InputFailure(message: "\(name): \(error)"))

@@ -44,7 +44,17 @@ struct CheckedInput: Sendable {
     if case .state(_, let hasState) = kind { hasState } else { true }
   }
 
-  var isValid: Bool { findings.count(.error) == 0 }
+  /// Whether nothing is wrong with it, accepted or not.
+  var isValid: Bool { passes && findings.acceptedErrors == 0 }
+
+  /// Whether nothing is wrong with it but what a policy or a baseline accepts.
+  var passes: Bool { findings.count(.error) == 0 }
+
+  /// Whether all that is wrong is what its own kernel would do with it.
+  var isOnlyRefused: Bool {
+    !passes && findings.acceptedErrors == 0
+      && findings.tally.allSatisfy { $0.severity < .error || $0.id.hasPrefix("SDEI-T") }
+  }
 }
 
 /// Why an input could not be read.
@@ -53,4 +63,6 @@ struct InputFailure: Error, Sendable {
   var error: DecodeError?
   /// The whole message.
   let message: String
+  /// Whether it looks like something else altogether, and not like a damaged state.
+  var isForeign = false
 }

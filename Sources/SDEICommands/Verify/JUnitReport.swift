@@ -58,13 +58,14 @@ struct JUnitReport: ReportWriter {
   }
 
   private func valid(_ input: CheckedInput) -> Case {
-    let isBad = !input.isValid || options.isStrict && input.findings.count(.warning) > 0
+    let isWarned = options.isStrict && input.findings.count(.warning) > 0
     let counts = TextReport.counts(input.findings.count)
+    let verdict = input.passes ? isWarned ? "warnings count with --strict" : "valid" : "not valid"
     return Case(
       name: "valid",
-      verdict: isBad ? "failure" : nil,
+      verdict: !input.passes || isWarned ? "failure" : nil,
       type: "verdict",
-      text: (input.isValid ? "valid" : "not valid") + counts
+      text: verdict + counts
     )
   }
 
@@ -92,7 +93,8 @@ struct JUnitReport: ReportWriter {
       text += "    <testcase classname=\"\(name)\" name=\"\(caseName)\">"
       if let verdict = item.verdict {
         let type = Self.escaped(item.type)
-        text += "<\(verdict) type=\"\(type)\" message=\"\(body)\"/>"
+        // Some readers show the attribute, others the text.
+        text += "<\(verdict) type=\"\(type)\" message=\"\(body)\">\(body)</\(verdict)>"
       } else if !item.text.isEmpty {
         text += "<system-out>\(body)</system-out>"
       }

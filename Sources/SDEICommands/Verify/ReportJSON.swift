@@ -31,6 +31,8 @@ struct ReportJSON {
     json.bool(input.hasState)
     json.key("valid")
     json.bool(input.isValid)
+    json.key("passes")
+    json.bool(input.passes)
     json.key("counts")
     json.object { counts(input.findings, &$0) }
     findings(input.findings, &json)

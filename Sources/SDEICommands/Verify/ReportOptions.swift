@@ -11,10 +11,14 @@ struct ReportOptions: Sendable {
   var most: Int?
   /// Whether warnings make the answer "no", too.
   var isStrict = false
+  /// The file of the policy, nil for none.
+  var policy: String?
 
-  /// The findings to give.
+  /// The findings to give, the gravest first: what is cut off is never graver than what is given.
   func given(_ findings: [Finding]) -> ArraySlice<Finding> {
-    findings.filter { $0.severity >= least }.prefix(most ?? .max)
+    let asked = Severity.allCases.reversed().filter { $0 >= least }
+    return asked.flatMap { severity in findings.filter { $0.severity == severity } }
+      .prefix(most ?? .max)
   }
 
   /// The findings to give of an input: its own, then those of each destination.

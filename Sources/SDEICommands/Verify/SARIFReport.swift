@@ -53,7 +53,8 @@ struct SARIFReport: ReportWriter {
   }
 
   mutating func finish(_ summary: ReportSummary, general: Findings) -> [UInt8] {
-    for finding in options.given(general.listed) { result(finding, nil) }
+    let policy = options.policy.map { Files.displayName($0) }
+    for finding in options.given(general.listed) { result(finding, policy) }
     json.close()
     tool()
     invocation(summary)
@@ -82,7 +83,9 @@ struct SARIFReport: ReportWriter {
       json.key("place/v1")
       json.string(Baseline.key(finding))
     }
-    if input != nil || !finding.path.isEmpty { location(finding, input) }
+    // Standard input is no file that a reader could show.
+    let file = input == Files.displayName("-") ? nil : input
+    if file != nil || !finding.path.isEmpty { location(finding, file) }
     json.close()
   }
 

@@ -41,10 +41,30 @@ struct TextReport: ReportWriter {
 
   /// The verdict, then a line for each finding.
   private func lines(_ name: String, _ input: CheckedInput) -> [String] {
-    let verdict =
-      !input.hasState
-      ? "holds no SDEI state" : input.isValid ? "valid" : style.red("not valid")
-    return ["\(name): \(verdict)\(Self.counts(input.findings.count))"] + lines(input.findings)
+    let counts = Self.counts(input.findings.count)
+    return ["\(name): \(verdict(input))\(counts)\(accepted(input.findings))"]
+      + lines(input.findings)
+  }
+
+  private func verdict(_ input: CheckedInput) -> String {
+    if !input.hasState { return "holds no SDEI state" }
+    if input.isValid { return "valid" }
+    if input.passes { return "nothing wrong but what is accepted" }
+    return input.isOnlyRefused
+      ? "valid, but " + style.red("its own kernel would not take it back unharmed")
+      : style.red("not valid")
+  }
+
+  /// What a policy and a baseline took out.
+  private func accepted(_ findings: Findings) -> String {
+    let parts = [(findings.tolerated, "tolerated"), (findings.known, "in the baseline")]
+      .compactMap { count, word in
+        count == 0 ? nil : "\(ViewText.grouped(UInt64(count))) \(word)"
+      }
+    if parts.isEmpty { return "" }
+    let errors = findings.acceptedErrors
+    let wrong = errors == 0 ? "" : ", \(ViewText.count(UInt64(errors), "error")) of them"
+    return "; " + parts.joined(separator: ", ") + wrong
   }
 
   private func lines(_ findings: Findings) -> [String] {

@@ -105,7 +105,7 @@ struct VerifyCommand: AsyncParsableCommand {
     check.previous = try previous.map { try InputCheck.previous($0, check) }
     check.policy = try judging.loadPolicy()
     check.baseline = try judging.loadBaseline()
-    let options = reporting.options(targets)
+    let options = reporting.options(targets, policy: judging.policy)
     let writer = reporting.writer(
       options,
       colour.style,

@@ -68,8 +68,14 @@ struct ReportingOptions: ParsableArguments {
     }
   }
 
-  func options(_ targets: [Target]) -> ReportOptions {
-    ReportOptions(targets: targets, least: minSeverity, most: maxFindings, isStrict: strict)
+  func options(_ targets: [Target], policy: String?) -> ReportOptions {
+    ReportOptions(
+      targets: targets,
+      least: minSeverity,
+      most: maxFindings,
+      isStrict: strict,
+      policy: policy
+    )
   }
 
   func writer(_ options: ReportOptions, _ style: Style, isSingle: Bool) -> any ReportWriter {
