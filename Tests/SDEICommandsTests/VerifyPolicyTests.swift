@@ -57,7 +57,7 @@ struct VerifyPolicyTests {
     arguments: [
       ("2026-06-29", 0, []), ("2026-06-30", 0, []), ("2026-07-01", 1, ["SDEI-P001"]),
       ("", 1, ["SDEI-P002"]),
-    ]
+    ] as [(String, Int32, [String])]
   )
   func days(today: String, status: Int32, about: [String]) throws {
     let entries = Self.three.map { rule in
