@@ -122,7 +122,7 @@ struct VerifyPolicyTests {
     }
     let surplus = "fixtures/kvm-v5/surplus.kvm-v5"
     func hint(_ id: String) -> String { "sdeictl explain \(id) tells more\n" }
-    #expect(try messages(VerifyInputs.valid) == "")
+    #expect(try messages(VerifyInputs.clean) == "")
     #expect(try messages(VerifyInputs.notValid) == hint("SDEI-T007"))
     #expect(
       try messages(surplus, VerifyInputs.notValid, VerifyInputs.notValid) == hint("SDEI-T007")

@@ -39,7 +39,7 @@ struct VerifySARIFTests {
 
   @Test("nothing found, and nothing that could be read, are reports as well")
   func edges() throws {
-    for (input, isRead) in [(VerifyInputs.valid, true), ("/nowhere", false)] {
+    for (input, isRead) in [(VerifyInputs.clean, true), ("/nowhere", false)] {
       let sarif = try Program.run("verify", input, "--format", "sarif")
       let json = try Program.run("verify", input, "--format", "json")
       #expect(sarif.text.contains("\"executionSuccessful\": \(isRead)"))
