@@ -107,9 +107,13 @@ public struct SystemError: Error, Hashable, Sendable {
 }
 
 extension SystemError: CustomStringConvertible {
-  /// What failed and why, in the system's words.
+  /// What failed and why, in the system's words; one line, whatever the name of the file.
   public var description: String {
+    let scalars = path.unicodeScalars.flatMap { scalar in
+      scalar == "\n" ? Array("\\u{a}".unicodeScalars) : [scalar]
+    }
+    let path = String(String.UnicodeScalarView(scalars))
     // SAFETY: strerror returns a valid C string for every number; it is copied at once.
-    "cannot \(verb) \(path): \(unsafe String(cString: strerror(errno)))"
+    return "cannot \(verb) \(path): \(unsafe String(cString: strerror(errno)))"
   }
 }

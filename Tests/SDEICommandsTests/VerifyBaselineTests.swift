@@ -81,7 +81,7 @@ struct VerifyBaselineTests {
   @Test(
     "what is no report is refused with its place, marked by §",
     arguments: [
-      "§", "§nonsense", "§[]", "§7", "§{}", "§{\"a\": 1}", "{\"schema\": §\"sdeictl/verify/2\"}",
+      "§", "§words", "§[]", "§7", "§{}", "§{\"a\": 1}", "{\"schema\": §\"sdeictl/verify/2\"}",
       "{\"schema\": §\"sdeictl/diff/1\", \"inputs\": []}", "{\"schema\": §7, \"inputs\": []}",
       "§{\"inputs\": []}", "§{\"summary\": {}}", "§{\"schema\": \"sdeictl/verify/1\"}",
       "{\"schema\": \"sdeictl/verify/1\", \"inputs\": [§7]}",

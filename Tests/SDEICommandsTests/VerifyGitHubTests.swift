@@ -29,7 +29,9 @@ struct VerifyGitHubTests {
 
   @Test(
     "a message keeps colons and commas, and is one line",
-    arguments: [("a,b:c", "a,b:c"), ("50%", "50%25"), ("a\nb", "a%0Ab"), ("a\r\nb", "a%0D%0Ab")]
+    arguments: [
+      ("a,b:c", "a,b:c"), ("50%", "50%25"), ("a\nb", "a\\u{a}b"), ("a\r\nb", "a%0D\\u{a}b"),
+    ]
   )
   func messages(name: String, escaped: String) throws {
     let result = try Program.run("verify", "/nowhere/" + name, "--format", "github")

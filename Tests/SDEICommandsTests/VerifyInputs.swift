@@ -4,8 +4,9 @@ import SDEITestSupport
 /// Inputs of every kind that a report of `verify` has to cope with.
 struct VerifyInputs {
   static let valid = "fixtures/kvm-v5/real-4-vcpus.kvm-v5"
+  /// One of which nothing at all is found.
+  static let clean = "fixtures/kvm-split/worked-example.kvm-split"
   static let notValid = "fixtures/kvm-v5/real-refused.kvm-v5"
-  /// Three errors and four findings that are none, at places with and without an offset.
   static let noState = "fixtures/kvm-v7/none.kvm-v7"
 
   /// Names that some form of a report has to write in another way.

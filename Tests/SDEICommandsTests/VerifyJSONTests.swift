@@ -5,6 +5,7 @@ import Testing
 @Suite("sdeictl verify --format json and jsonl")
 struct VerifyJSONTests {
   private static let journal = "fixtures/journals/kvm-v7-016.sdeij"
+  private static let busy = "fixtures/native/every-encoding.sdei"
 
   @Test("every report satisfies schemas/verify.schema.json")
   func schema() throws {
@@ -104,7 +105,7 @@ struct VerifyJSONTests {
   @Test("limits hold for what destinations say as well, and what is left out is counted")
   func destinations() throws {
     func findings(_ more: String...) throws -> (given: [String], omitted: Int) {
-      let arguments = ["verify", VerifyInputs.notValid, "--format", "json", "--to", "kvm-v4"]
+      let arguments = ["verify", Self.busy, "--format", "json", "--to", "kvm-v5"]
       let result = try Program.run(program: Program.sdeictl, arguments + more)
       let report = try VerifyReport(result.output)
       let destinations = report.inputs[0]["destinations"] as? [[String: Any]] ?? []

@@ -8,7 +8,7 @@ struct VerifyManyTests {
 
   init() throws {
     directory = try Temporary()
-    let state = try Repository.bytes(VerifyInputs.valid)
+    let state = try Repository.bytes(VerifyInputs.clean)
     for folder in ["b", "b/deeper", "c", "empty", ".hidden"] {
       try FileManager.default.createDirectory(
         atPath: directory.file(folder),

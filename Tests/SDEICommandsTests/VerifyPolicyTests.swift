@@ -57,7 +57,7 @@ struct VerifyPolicyTests {
     arguments: [
       ("2026-06-29", 0, []), ("2026-06-30", 0, []), ("2026-07-01", 1, ["SDEI-P001"]),
       ("", 1, ["SDEI-P002"]),
-    ]
+    ] as [(String, Int32, [String])]
   )
   func days(today: String, status: Int32, about: [String]) throws {
     let entries = Self.three.map { rule in
@@ -122,7 +122,7 @@ struct VerifyPolicyTests {
     }
     let surplus = "fixtures/kvm-v5/surplus.kvm-v5"
     func hint(_ id: String) -> String { "sdeictl explain \(id) tells more\n" }
-    #expect(try messages(VerifyInputs.valid) == "")
+    #expect(try messages(VerifyInputs.clean) == "")
     #expect(try messages(VerifyInputs.notValid) == hint("SDEI-T007"))
     #expect(
       try messages(surplus, VerifyInputs.notValid, VerifyInputs.notValid) == hint("SDEI-T007")

@@ -39,7 +39,7 @@ struct VerifySARIFTests {
 
   @Test("nothing found, and nothing that could be read, are reports as well")
   func edges() throws {
-    for (input, isRead) in [(VerifyInputs.valid, true), ("/nowhere", false)] {
+    for (input, isRead) in [(VerifyInputs.clean, true), ("/nowhere", false)] {
       let sarif = try Program.run("verify", input, "--format", "sarif")
       let json = try Program.run("verify", input, "--format", "json")
       #expect(sarif.text.contains("\"executionSuccessful\": \(isRead)"))
@@ -60,11 +60,11 @@ struct VerifySARIFTests {
       ("\"executionSuccessful\": true", "\"executionSuccessful\": false"),
     ]
   )
-  func checked(change: (old: String, new: String)) throws {
+  func checked(old: String, new: String) throws {
     let sarif = try Program.run("verify", VerifyInputs.notValid, "--format", "sarif").text
     let json = try Program.run("verify", VerifyInputs.notValid, "--format", "json").output
-    let changed = sarif.replacing(change.old, with: change.new)
-    guard changed != sarif else { throw NothingToTest(what: change.old) }
+    let changed = sarif.replacing(old, with: new)
+    guard changed != sarif else { throw NothingToTest(what: old) }
     let result = try check("schemastore", Array(changed.utf8), json)
     #expect(result.status == 1, "\(result.text)\(result.messages)")
   }

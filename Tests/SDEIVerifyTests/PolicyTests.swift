@@ -80,7 +80,7 @@ struct PolicyTests {
     arguments: [
       ("2024-02-28", true, nil), ("2024-02-29", true, nil), ("2024-03-01", false, "SDEI-P001"),
       ("2023-12-31", true, nil), ("2025-01-01", false, "SDEI-P001"), ("", false, "SDEI-P002"),
-    ]
+    ] as [(String, Bool, String?)]
   )
   func days(today: String, holds: Bool, about: String?) throws {
     let policy = try Policy.tolerating("SDEI-V008", ", \"until\": \"2024-02-29\"")

@@ -13,7 +13,7 @@ struct PolicyTextTests {
     #"{"schema": "sdeictl/policy/1", "severities": [{"# + members + "}]}"
   }
   private static func reason(_ text: String) -> String {
-    tolerance(#""rule": "SDEI-V001", "reason": §""# + text + #"""#)
+    tolerance(#""rule": "SDEI-V001", "reason": §""# + text + "\"")
   }
   private static func path(_ text: String) -> String {
     tolerance(#""rule": "SDEI-V001", "reason": "r", "path": §"# + text)
@@ -25,20 +25,25 @@ struct PolicyTextTests {
     setting(#""severity": "note", "reason": "r", "rule": §"# + text)
   }
 
+  private static func quoted(_ text: String) -> String { "\"\(text)\"" }
+  private static func long(_ character: String, _ count: Int) -> String {
+    String(repeating: character, count: count)
+  }
+
   /// What both take; the mark of the others' places means nothing here.
   static let valid: [String] =
     [
       #"{"schema": "sdeictl/policy/1"}"#,
       #"{"tolerances": [], "schema": "sdeictl/policy/1", "severities": []}"#,
-      reason("r"), reason(String(repeating: "r", count: 1024)),
-      reason(String(repeating: "→", count: 1024)), reason(String(repeating: "😀", count: 1024)),
+      reason("r"), reason(long("r", 1024)),
+      reason(long("→", 1024)), reason(long("😀", 1024)),
       reason(#"a \"quote\" and \\ \u00e9"#), path(#""**""#), path(#""events[0x4040*].vcpus[0-7]""#),
-      path("\"" + String(repeating: "e", count: 1024) + "\""),
-      path("\"" + String(repeating: "é", count: 1024) + "\""), until(#""2024-02-29""#),
+      path(quoted(long("e", 1024))),
+      path(quoted(long("é", 1024))), until(#""2024-02-29""#),
       until(#""9999-12-31""#), rule(#""SDEI-V006""#), rule(#""SDEI-V006a""#), rule(#""SDEI-P003""#),
     ]
     + ["error", "warning", "note", "ignore"].map {
-      setting(#""rule": "SDEI-V001", "reason": "r", "severity": ""# + $0 + #"""#)
+      setting(#""rule": "SDEI-V001", "reason": "r", "severity": ""# + $0 + "\"")
     }
 
   /// What both refuse, with a mark at the place that the reader tells.
@@ -62,10 +67,10 @@ struct PolicyTextTests {
     rule(#""V001""#), rule(#""sdei-v001""#), rule(#""SDEI-V001A""#), rule(#""SDEI-V0011""#),
     rule(#""SDEI-V001 ""#), rule("\"\""), rule("1"), rule(#"["SDEI-V001"]"#),
     reason(""), reason(#"a\nb"#), reason(#"\u001b[31m"#), reason(#"\u007f"#), reason(#"\u0085"#),
-    reason(String(repeating: "r", count: 1025)), reason(String(repeating: "→", count: 1025)),
+    reason(long("r", 1025)), reason(long("→", 1025)),
     tolerance(#""rule": "SDEI-V001", "reason": §7"#), path("\"\""), path("7"), path("null"),
-    path("\"" + String(repeating: "e", count: 1025) + "\""), until(#""2024-2-29""#),
-    until(#""2024-02-29 ""#), until(#""2024-02-29\n""#), until(#""""#), until("20240229"),
+    path(quoted(long("e", 1025))), until(#""2024-2-29""#),
+    until(#""2024-02-29 ""#), until(#""2024-02-29\n""#), until(quoted("")), until("20240229"),
     until("null"), until(#""29.02.2024""#),
   ]
 

@@ -93,9 +93,9 @@ struct TextReport: ReportWriter {
       part(summary.tolerated, "tolerated"), part(summary.known, "in the baseline"),
       part(summary.skipped, "skipped (no known form)"),
     ].compactMap(\.self)
-    return
-      (["\(ViewText.count(UInt64(summary.inputs), "input")): \(verdicts)\(counts(summary.count))"]
-      + others).joined(separator: "; ")
+    let inputs = ViewText.count(UInt64(summary.inputs), "input")
+    let first = (verdicts.isEmpty ? inputs : "\(inputs): \(verdicts)") + counts(summary.count)
+    return ([first] + others).joined(separator: "; ")
   }
 
   /// How many findings of each severity there are, in parentheses.
