@@ -336,6 +336,4 @@ extension DiffStates {
       }
     },
   ]
-
-  /// What a change of each extra is, where it says something of its own.
 }

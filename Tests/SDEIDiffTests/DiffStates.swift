@@ -44,6 +44,7 @@ enum DiffStates {
     EventDefinition(type: type, priority: .normal, isSignalable: false)
   }
 
+  /// What a change of each extra is, where it says something of its own.
   static func changeClass(_ field: ExtraField) -> ChangeClass {
     switch field {
     case .surplusExposed, .surplusRegistered, .surplusQueued, .signaled, .masked, .peState,
