@@ -16,14 +16,10 @@ struct SnapshotEdit {
     UInt32(random.below(UInt64(max(snapshot.vcpus.count, 4))))
   }
 
-  private func toggle(_ bitmap: inout Bitmap, _ index: UInt32) {
-    if bitmap.contains(index) { bitmap.remove(index) } else { bitmap.insert(index) }
-  }
-
   private mutating func change(_ snapshot: inout Snapshot) {
     let index = index(snapshot)
     switch random.below(12) {
-    case 0: toggle(&snapshot.vcpus.masked, index)
+    case 0: snapshot.vcpus.masked.toggle(index)
     case 1: snapshot.vcpus.power[index] = 1 + random.below(4)
     case 2:
       snapshot.vcpus.affinityKnown.insert(index)
@@ -46,7 +42,7 @@ struct SnapshotEdit {
     let (_, column) = random.pick(Event.columns)
     snapshot.events.update(number) { event in
       switch kind {
-      case 0, 1: toggle(&event[keyPath: bits], index)
+      case 0, 1: event[keyPath: bits].toggle(index)
       case 2, 3: event[keyPath: column][index] = value
       case 4: event.routing.affinity = Affinity(rawValue: value)
       default:

@@ -685,8 +685,11 @@ def mode_is_illegal(state, level):
 
 @rule(56, "level")  # The interrupted PC is aligned to its instruction set, and an address.
 def pc_is_odd(state, level):
+    # Bits 63:55 of an address are equal, however large virtual addresses are.
+    if level.pc >> 55 not in (0, 0x1FF):
+        return True
     if not level.pstate & 0x10:
-        return bool(level.pc & 3) or not is_canonical(level.pc)
+        return bool(level.pc & 3)
     # A mode that no client runs in tells no instruction set: that is V053 or V054.
     if mode_above(state, level) or mode_is_illegal(state, level):
         return False

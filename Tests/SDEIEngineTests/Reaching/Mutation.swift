@@ -96,10 +96,3 @@ struct MutationSite {
       ? EventNumber(0x4000_0000 + random.below(8)) : random.pick(Array(state.events)).number
   }
 }
-
-extension Bitmap {
-  /// Puts an index in or takes it out.
-  mutating func toggle(_ index: UInt32) {
-    if contains(index) { remove(index) } else { insert(index) }
-  }
-}
