@@ -3,17 +3,15 @@ internal import SDEIModel
 extension StateRule {
   static let unusedRouting = [anyWithAffinity, routingOfPrivate]
 
-  private static let severity = RuleSeverity.warning.but(
-    .note,
-    in: .kvm,
-    "KVM stores what the guest gave, whether it means something or not"
-  )
-
   private static let anyWithAffinity = StateRule(
     Rule(
       id: "SDEI-V032a",
       kind: .state,
-      severity: severity.but(
+      severity: .warning.but(
+        .note,
+        in: .kvm,
+        "KVM stores what the guest gave, whether it means something or not"
+      ).but(
         nil,
         in: [.tfA, .qemuRFC],
         "TF-A keeps the affinity when the mode becomes RM_ANY, and the QEMU series keeps that of the "
@@ -47,11 +45,15 @@ extension StateRule {
     Rule(
       id: "SDEI-V032b",
       kind: .state,
-      severity: severity.but(
+      severity: .warning.but(nil, in: [.kvmV4, .kvmV5], "SDEI-K009 tells it").but(
+        .note,
+        in: [.kvmV7],
+        "v7 takes a routing and drops it, so that none comes from its kernel"
+      ).but(
         nil,
         in: [.tfA, .qemuRFC],
         "both store RM_PE and the PE's own affinity for private events (DESIGN.md, A-22)"
-      ).but(nil, in: [.kvmV4, .kvmV5], "SDEI-K009 tells it"),
+      ),
       title: "a private event with a routing",
       source: "DEN0054C 5.1.2.2",
       problem: "a private event has a routing, which only shared events have",
