@@ -721,7 +721,7 @@ def defect(what):
     return add
 
 
-@defect("event")  # kvm.md, v5 01: REGISTER stores the affinity's low byte as mode.
+@defect("event")  # kvm-v5/faults/01_*: REGISTER stores the affinity's low byte as mode.
 def route_mode_is_affinity(state, event):
     return event.mode > 1 and event.mode == event.affinity & 0xFF
 
@@ -732,23 +732,23 @@ def route_mode_may_be_affinity(state, event):
         event.affinity != 0 and event.affinity & 0xFF == 0)
 
 
-@defect("event")  # kvm.md, v5 03: the bit is never cleared, and bars a REGISTER while others hold it.
+@defect("event")  # kvm-v5/faults/03_*: the bit is never cleared, and bars a REGISTER while others hold it.
 def unregister_pending_is_stale(state, event):
     stale = event.unregistering - event.registered - state.running_slots(event)
     return bool(event.registered) and bool(stale)
 
 
-@defect("event")  # kvm.md, v5 25: nothing forbids it; 04: an UNREGISTER then frees it twice.
+@defect("event")  # kvm-v5/faults/25_*: nothing forbids it; 04_*: an UNREGISTER then frees it twice.
 def shared_was_delivered_twice(state, event):
     return shared_runs_twice(state, event)
 
 
-@defect("event")  # kvm.md, v5 16: n injections are n deliveries.
+@defect("event")  # kvm-v5/faults/16_*: n injections are n deliveries.
 def occurrences_are_counted(state, event):
     return any(2 <= count < 1 << 31 for count in event.pending.values())
 
 
-@defect("event")  # kvm.md, v5 17: a restore asks for no delivery while a handler runs. Idle only.
+@defect("event")  # kvm-v5/faults/17_*: a restore asks for no delivery while a handler runs. Idle only.
 def preemption_is_lost(state, event):
     return bool(event.critical) and any(
         count and could_deliver(state, event, vcpu) and any(
@@ -756,58 +756,58 @@ def preemption_is_lost(state, event):
         for vcpu, count in event.pending.items())
 
 
-@defect("event")  # kvm.md, v5 18: a count of 0 becomes 0xffffffff at the first COMPLETE.
+@defect("event")  # kvm-v5/faults/18_*: a count of 0 becomes 0xffffffff at the first COMPLETE.
 def count_fell_below_zero(state, event):
     return any(count >= 1 << 31 for count in event.pending.values())
 
 
-@defect("event")  # kvm.md, v5 22: bits 31:24 are not looked at.
+@defect("event")  # kvm-v5/faults/22_*: bits 31:24 are not looked at.
 def number_is_no_number(state, event):
     return number_is_reserved(state, event) and is_virtual(event.number)
 
 
-@defect("event")  # kvm.md, v5 23: private events accept RM_PE, and keep it.
+@defect("event")  # kvm-v5/faults/23_*: private events accept RM_PE, and keep it.
 def private_event_is_routed(state, event):
     return private_has_routing(state, event) and not route_mode_is_affinity(state, event)
 
 
-@defect("event")  # kvm.md, v7 04: UNREGISTER and PRIVATE_RESET leave the bit.
+@defect("event")  # kvm-v7/faults/04_*: UNREGISTER and PRIVATE_RESET leave the bit.
 def pending_while_unregistered(state, event):
     waiting = {vcpu for vcpu, count in event.pending.items() if count}
     return event.number in (0, 1) and bool(waiting - event.registered)
 
 
-@defect("event")  # kvm.md, v7 03: COMPLETE asks for no delivery of what came meanwhile. Idle only.
+@defect("event")  # kvm-v7/faults/03_*: COMPLETE asks for no delivery of what came meanwhile. Idle only.
 def request_was_not_made(state, event):
     return deliverable(state, event)
 
 
-@defect("event")  # tf-a.md, surprise 8: CPU_ON clears a private event's entry and not the count.
+@defect("event")  # Recorded with TF-A: CPU_ON clears a private event's entry and not the count.
 def registration_count_leaks(state, event):
     return not event.shared and event.registrations > len(event.registered)
 
 
-@defect("event")  # tf-a.md, surprise 6: RELEASE looks at the state of the caller's PE only.
+@defect("event")  # Recorded with TF-A: RELEASE looks at the state of the caller's PE only.
 def released_while_running(state, event):
     return event.slot and not event.bound and bool(event.marked)
 
 
-@defect("state")  # tf-a.md, surprise 12: neither the start nor CPU_OFF masks.
+@defect("state")  # Recorded with TF-A: neither the start nor CPU_OFF masks.
 def off_was_not_masked(state):
     return off_and_unmasked(state)
 
 
-@defect("level")  # tf-a.md: CPU_OFF does nothing.
+@defect("level")  # Recorded with TF-A: CPU_OFF does nothing.
 def runs_while_off(state, level):
     return running_on_off(state, level)
 
 
-@defect("event")  # tf-a.md, REGISTER and ROUTING_SET: flags 0 leave an affinity stored.
+@defect("event")  # Recorded with TF-A: flags 0 leave an affinity stored.
 def affinity_was_kept(state, event):
     return bool(event.shared) and bool(event.registered) and event.mode == 0 and event.affinity != 0
 
 
-@defect("event")  # kvm.md, v5 24: an address of the host's kernel is in the state.
+@defect("event")  # kvm-v5/faults/24_*: an address of the host's kernel is in the state.
 def notifier_is_a_pointer(state, event):
     return event.notifier != 0
 
