@@ -67,17 +67,17 @@ UNKNOWN = [
 # What an implementation always does and harms nobody, by predicate: nothing to report of its states.
 USUAL = [
     (("kvm-v4", "kvm-v4+events"), "event_0_exists",
-     "0 is the ABI's number of no event, so it can not be one (kvm-abi.md, 1.1)"),
-    (("kvm-v4", "kvm-v4+events", "kvm-v7"), "signalable",
-     "the kernel marks its own events so, and SIGNAL is absent or takes 0 only (kvm-abi.md, 1.1, 6)"),
+     "0 is the ABI's number of no event, so it can not be one"),
+    (("kvm-v7",), "signalable", "the kernel marks its own events so, and SIGNAL takes 0 only"),
     (KVM, "platform_event",
-     "v7's event 1 is the kernel's own, and before any number with bits 23:22 = 01 will do (kvm-abi.md, 1.1)"),
-    (("tf-a",), "routing_is_unused",
-     "ROUTING_SET to RM_ANY and REGISTER keep the affinity (tf-a.md; sdei-spec.md, 5)"),
-    (KVM, "context_of_idle_level", "completion leaves the registers in place (kvm.md)"),
-    (("tf-a",), "off_and_unmasked", "masks at CPU_ON, not at CPU_OFF (tf-a.md, 12)"),
+     "v7's event 1 is the kernel's own, and before any number with bits 23:22 = 01 will do"),
+    (("tf-a",), "any_has_affinity", "ROUTING_SET to RM_ANY and REGISTER keep the affinity"),
+    (("tf-a",), "private_has_routing", "REGISTER stores RM_PE and the PE itself"),
+    (ARRAYS, "private_has_routing", "a known defect of its own: private_event_is_routed"),
+    (KVM, "context_of_idle_level", "completion leaves the registers in place"),
+    (("tf-a",), "off_and_unmasked", "masks at CPU_ON, not at CPU_OFF"),
     (KVM, "deliverable_anywhere",
-     "shared events wait for one vCPU there, whatever their routing (kvm.md, v5 23)"),
+     "shared events wait for one vCPU there, whatever their routing"),
 ]
 
 # --- What a dump says, in the specification's words ---------------------------------------------------
@@ -372,6 +372,9 @@ def event_0_is_special(state, event):
 
 @rule(10, "event")  # Only event 0 is signalable, and no shared event is (S 5.1.16.2).
 def signalable(state, event):
+    # KVM v4's own events, default and Async PF: the kernel says so, and nobody can change it.
+    if state.family.startswith("kvm-v4") and event.number in (0x40400000, 0x40400001):
+        return bool(event.signalable and event.shared)
     return bool(event.signalable) and (event.number != 0 or event.shared)
 
 
@@ -458,8 +461,8 @@ def entry_is_zero(state, event):
 
 
 def is_canonical(address):
-    """A sign-extended address, of 52 bits at most (FEAT_LVA), in either half."""
-    return address >> 52 in (0, 0xFFF)
+    """Bits 63:55 are all equal, whatever the size of addresses is (DDI 0487 D8)."""
+    return address >> 55 in (0, 0x1FF)
 
 
 @rule(25, "event")  # An entry point is 4-byte aligned and an address (S 5.1.2.2).
@@ -509,11 +512,14 @@ def routing_affinity(state, event):
     return event.affinity & ~0xFF00FFFFFF != 0 or unknown
 
 
-@rule(32, "event")  # Neither RM_ANY nor a private event has an affinity, nor the latter a mode.
-def routing_is_unused(state, event):
-    if event.shared:
-        return event.mode == 0 and event.affinity != 0
-    return event.defined and (event.mode != 0 or event.affinity != 0)
+@rule(32, "event")  # RM_ANY has no affinity (S 5.1.2.2).
+def any_has_affinity(state, event):
+    return bool(event.shared) and event.mode == 0 and event.affinity != 0
+
+
+@rule(32, "event")  # A private event has neither a mode nor an affinity (S 5.1.2.2).
+def private_has_routing(state, event):
+    return event.shared is False and (event.mode != 0 or event.affinity != 0)
 
 
 @rule(33, "event")  # The client moves events away before their PE is turned off (S 6.5.2.1.1).
@@ -731,7 +737,7 @@ def defect(what):
     return add
 
 
-@defect("event")  # kvm.md, v5 01: REGISTER stores the affinity's low byte as mode.
+@defect("event")  # kvm-v5/faults/01_*: REGISTER stores the affinity's low byte as mode.
 def route_mode_is_affinity(state, event):
     return event.mode > 1 and event.mode == event.affinity & 0xFF
 
@@ -742,23 +748,23 @@ def route_mode_may_be_affinity(state, event):
         event.affinity != 0 and event.affinity & 0xFF == 0)
 
 
-@defect("event")  # kvm.md, v5 03: the bit is never cleared, and bars a REGISTER while others hold it.
+@defect("event")  # kvm-v5/faults/03_*: the bit is never cleared, and bars a REGISTER while others hold it.
 def unregister_pending_is_stale(state, event):
     stale = event.unregistering - event.registered - state.running_slots(event)
     return bool(event.registered) and bool(stale)
 
 
-@defect("event")  # kvm.md, v5 25: nothing forbids it; 04: an UNREGISTER then frees it twice.
+@defect("event")  # kvm-v5/faults/25_*: nothing forbids it; 04_*: an UNREGISTER then frees it twice.
 def shared_was_delivered_twice(state, event):
     return shared_runs_twice(state, event)
 
 
-@defect("event")  # kvm.md, v5 16: n injections are n deliveries.
+@defect("event")  # kvm-v5/faults/16_*: n injections are n deliveries.
 def occurrences_are_counted(state, event):
     return any(2 <= count < 1 << 31 for count in event.pending.values())
 
 
-@defect("event")  # kvm.md, v5 17: a restore asks for no delivery while a handler runs. Idle only.
+@defect("event")  # kvm-v5/faults/17_*: a restore asks for no delivery while a handler runs. Idle only.
 def preemption_is_lost(state, event):
     return bool(event.critical) and any(
         count and could_deliver(state, event, vcpu) and any(
@@ -766,58 +772,58 @@ def preemption_is_lost(state, event):
         for vcpu, count in event.pending.items())
 
 
-@defect("event")  # kvm.md, v5 18: a count of 0 becomes 0xffffffff at the first COMPLETE.
+@defect("event")  # kvm-v5/faults/18_*: a count of 0 becomes 0xffffffff at the first COMPLETE.
 def count_fell_below_zero(state, event):
     return any(count >= 1 << 31 for count in event.pending.values())
 
 
-@defect("event")  # kvm.md, v5 22: bits 31:24 are not looked at.
+@defect("event")  # kvm-v5/faults/22_*: bits 31:24 are not looked at.
 def number_is_no_number(state, event):
     return number_is_reserved(state, event) and is_virtual(event.number)
 
 
-@defect("event")  # kvm.md, v5 23: private events accept RM_PE, and keep it.
+@defect("event")  # kvm-v5/faults/23_*: private events accept RM_PE, and keep it.
 def private_event_is_routed(state, event):
-    return event.shared is False and bool(event.registered) and event.mode in (0, 1) and (
-        event.mode != 0 or event.affinity != 0)
+    return private_has_routing(state, event) and not route_mode_is_affinity(state, event)
 
 
-@defect("event")  # kvm.md, v7 04: UNREGISTER and PRIVATE_RESET leave the bit.
+@defect("event")  # kvm-v7/faults/04_*: UNREGISTER and PRIVATE_RESET leave the bit.
 def pending_while_unregistered(state, event):
-    return bool({vcpu for vcpu, count in event.pending.items() if count} - event.registered)
+    waiting = {vcpu for vcpu, count in event.pending.items() if count}
+    return event.number in (0, 1) and bool(waiting - event.registered)
 
 
-@defect("event")  # kvm.md, v7 03: COMPLETE asks for no delivery of what came meanwhile. Idle only.
+@defect("event")  # kvm-v7/faults/03_*: COMPLETE asks for no delivery of what came meanwhile. Idle only.
 def request_was_not_made(state, event):
     return deliverable(state, event)
 
 
-@defect("event")  # tf-a.md, surprise 8: CPU_ON clears a private event's entry and not the count.
+@defect("event")  # Recorded with TF-A: CPU_ON clears a private event's entry and not the count.
 def registration_count_leaks(state, event):
     return not event.shared and event.registrations > len(event.registered)
 
 
-@defect("event")  # tf-a.md, surprise 6: RELEASE looks at the state of the caller's PE only.
+@defect("event")  # Recorded with TF-A: RELEASE looks at the state of the caller's PE only.
 def released_while_running(state, event):
     return event.slot and not event.bound and bool(event.marked)
 
 
-@defect("state")  # tf-a.md, surprise 12: neither the start nor CPU_OFF masks.
+@defect("state")  # Recorded with TF-A: neither the start nor CPU_OFF masks.
 def off_was_not_masked(state):
     return off_and_unmasked(state)
 
 
-@defect("level")  # tf-a.md: CPU_OFF does nothing.
+@defect("level")  # Recorded with TF-A: CPU_OFF does nothing.
 def runs_while_off(state, level):
     return running_on_off(state, level)
 
 
-@defect("event")  # tf-a.md, REGISTER and ROUTING_SET: flags 0 leave an affinity stored.
+@defect("event")  # Recorded with TF-A: flags 0 leave an affinity stored.
 def affinity_was_kept(state, event):
     return bool(event.shared) and bool(event.registered) and event.mode == 0 and event.affinity != 0
 
 
-@defect("event")  # kvm.md, v5 24: an address of the host's kernel is in the state.
+@defect("event")  # kvm-v5/faults/24_*: an address of the host's kernel is in the state.
 def notifier_is_a_pointer(state, event):
     return event.notifier != 0
 

@@ -33,7 +33,7 @@ extension Dispatcher {
   /// SET_VCPU_STATE.
   ///
   /// As posted it looks up `critical_num` twice: `normal_num` is stored and never looked at, and
-  /// the normal level gets the critical event (recorded: kvm-v4 faults 03, 04).
+  /// the normal level gets the critical event (fixtures/traces/kvm-v4/faults/03_* and 04_*).
   mutating func setStateV4(_ entry: KVMCommand.StateEntry, _ vcpu: UInt32) -> Errno? {
     if let number = entry.critical, rules.isSupported(number) {
       let event = position(of: number)

@@ -10,7 +10,7 @@ extension HazardRule {
     problem: "SET_VCPU_STATE asks for no delivery while a handler runs, so the critical event that "
       + "waits does not preempt the normal handler but comes after its completion",
     action: "move when no normal handler runs, or inject the event again at the destination",
-    source: "recorded: kvm-v5 fault 17"
+    source: "fixtures/traces/kvm-v5/faults/17_*"
   )
 
   static let emptyCount = HazardRule(
@@ -21,7 +21,7 @@ extension HazardRule {
     problem: "a queue entry with a count of 0 is delivered all the same, and its completion makes "
       + "the count 0xffffffff: the event is delivered without end",
     action: "take the entry out of the queue, or give it the number of its occurrences",
-    source: "recorded: kvm-v5 fault 18"
+    source: "fixtures/traces/kvm-v5/faults/18_*"
   )
 
   static let inBothSlots = HazardRule(
@@ -32,7 +32,7 @@ extension HazardRule {
     problem: "critical_num and normal_num name one event with one occurrence: the first completion "
       + "frees what the other slot still points at, in the host's kernel",
     action: "clear the number of the level on which its handler does not run",
-    source: "recorded: kvm-v5 fault 19"
+    source: "fixtures/traces/kvm-v5/faults/19_*"
   )
 
   static let normalInCriticalSlot = HazardRule(
@@ -43,7 +43,7 @@ extension HazardRule {
     problem: "critical_num names a normal event: nothing preempts its handler, and what its "
       + "completion frees may still be pointed at",
     action: "put it and its registers into the normal slot",
-    source: "recorded: kvm-v5 fault 19"
+    source: "fixtures/traces/kvm-v5/faults/19_*"
   )
 
   static let criticalInNormalSlot = HazardRule(
@@ -55,7 +55,7 @@ extension HazardRule {
       "normal_num names a critical event: the next delivery enters its handler again, on top "
       + "of itself, and both slots name the event",
     action: "put it and its registers into the critical slot",
-    source: "recorded: kvm-v5 fault 19"
+    source: "fixtures/traces/kvm-v5/faults/19_*"
   )
 
   static let maskedByte = HazardRule(
@@ -65,7 +65,7 @@ extension HazardRule {
     field: "masked",
     problem: "a masked byte above 1 is taken and means masked; no guest produces it",
     action: "write 1",
-    source: "recorded: kvm-v5 fault 20"
+    source: "fixtures/traces/kvm-v5/faults/20_*"
   )
 
   static let registeredByNobody = HazardRule(
@@ -76,7 +76,7 @@ extension HazardRule {
     problem: "the event is in the registered list and no vCPU has it registered: UNREGISTER is "
       + "refused, and its place in the list is never freed",
     action: "take it out of the list",
-    source: "recorded: kvm-v5 fault 20"
+    source: "fixtures/traces/kvm-v5/faults/20_*"
   )
 
   static let registeredByForeigner = HazardRule(
@@ -86,7 +86,7 @@ extension HazardRule {
     field: "registered",
     problem: "no vCPU's UNREGISTER clears these bits: the event can never be unregistered",
     action: "clear the bits beyond the vCPUs, and those of a shared event other than bit 0",
-    source: "recorded: kvm-v5 fault 20"
+    source: "fixtures/traces/kvm-v5/faults/20_*"
   )
 
   static let queuedUnregistered = HazardRule(
@@ -97,7 +97,7 @@ extension HazardRule {
     problem: "the event waits where it is not registered and is delivered all the same: the vCPU "
       + "jumps to what stands there as entry point, 0 if nothing ever did",
     action: "take it out of the queue",
-    source: "recorded: kvm-v5 fault 29"
+    source: "fixtures/traces/kvm-v5/faults/29_*"
   )
 
   static let normalMeansNone = meansNone("normal.event")
@@ -112,7 +112,7 @@ extension HazardRule {
       problem: "an unsupported running number is taken as given, read back by GET, and means that "
         + "nothing runs",
       action: "write the ABI's number for none",
-      source: "recorded: kvm-v5 fault 20"
+      source: "fixtures/traces/kvm-v5/faults/20_*"
     )
   }
 
@@ -124,7 +124,7 @@ extension HazardRule {
     problem: "more than \(KVMv5Rules.maxEvents / 2) events are exposed: a second SET_EXPOSED_EVENT "
       + "of the same list returns -ERANGE, because it counts them as new",
     action: "restore into a fresh VM, once",
-    source: "recorded: kvm-v5 fault 21"
+    source: "fixtures/traces/kvm-v5/faults/21_*"
   )
 
   static let queuedTwice = HazardRule(
@@ -134,7 +134,7 @@ extension HazardRule {
     field: "queue",
     problem: "a second SET_VCPU_EVENT of the same queue adds its counts to those that are there",
     action: "restore into a fresh VM, once",
-    source: "recorded: kvm-v5 operations ioctl 9"
+    source: "recorded with series v5, SET_VCPU_EVENT"
   )
 
   static let surplusOfVM = surplus(.state, "extras")
@@ -149,7 +149,7 @@ extension HazardRule {
       problem: "SET would take the all-zero structures that a GET with too large a count left for "
         + "event 0",
       action: "give SET only as many structures as GET_…_COUNT told",
-      source: "recorded: kvm-v5 fault 26"
+      source: "fixtures/traces/kvm-v5/faults/26_*"
     )
   }
 
@@ -161,7 +161,7 @@ extension HazardRule {
     problem: "an unregistration waits where no handler runs that would end it: REGISTER is denied "
       + "there until the last vCPU has unregistered the event",
     action: "clear the bit",
-    source: "recorded: kvm-v5 fault 03"
+    source: "fixtures/traces/kvm-v5/faults/03_*"
   )
 
   static let sharedTwice = HazardRule(
@@ -172,7 +172,7 @@ extension HazardRule {
     problem: "the shared event runs on several vCPUs: if the guest unregisters it now, the second "
       + "completion crashes the host",
     action: "move when at most one vCPU runs its handler",
-    source: "recorded: kvm-v5 fault 04"
+    source: "fixtures/traces/kvm-v5/faults/04_*"
   )
 
   static let freedWhileHeld = HazardRule(
@@ -183,7 +183,7 @@ extension HazardRule {
     problem: "the event is being unregistered, and more than one vCPU runs or queues it: the first "
       + "completion frees it, and the next use crashes the host",
     action: "take it off all vCPUs but one",
-    source: "recorded: kvm-v5 fault 04"
+    source: "fixtures/traces/kvm-v5/faults/04_*"
   )
 
   static let notifierPointer = HazardRule(
@@ -194,7 +194,7 @@ extension HazardRule {
     problem: "the notifier is a function pointer of the kernel that the state comes from, and this "
       + "kernel calls it when the event is delivered and when it completes",
     action: "clear it, and register the notifier again at the destination",
-    source: "recorded: kvm-v5 fault 24"
+    source: "fixtures/traces/kvm-v5/faults/24_*"
   )
 
   static let deliveredMasked = HazardRule(
@@ -207,7 +207,7 @@ extension HazardRule {
     action:
       "move when the vCPU is unmasked or its queue is empty, or inject the event again at the "
       + "destination once the guest has unmasked it",
-    source: "recorded: kvm-v5 fault 05"
+    source: "fixtures/traces/kvm-v5/faults/05_*"
   )
 
   static let deliveredDisabled = HazardRule(
@@ -219,7 +219,7 @@ extension HazardRule {
       + "asks for a delivery, which does not test whether its events are enabled",
     action: "move when the event is enabled or does not wait, or inject it again at the "
       + "destination once the guest has enabled it",
-    source: "recorded: kvm-v5 fault 06"
+    source: "fixtures/traces/kvm-v5/faults/06_*"
   )
 }
 
@@ -234,7 +234,7 @@ extension HazardRule {
       "SET_VCPU_STATE loses the normal handler that runs: its completion returns to nothing, "
       + "and what is queued is delivered on top of it",
     action: "move when no normal handler runs",
-    source: "recorded: kvm-v4 fault 03"
+    source: "fixtures/traces/kvm-v4/faults/03_*"
   )
 
   static let handlerDoubled = HazardRule(
@@ -245,7 +245,7 @@ extension HazardRule {
     problem: "SET_VCPU_STATE puts the critical handler that runs into the normal slot, too: a "
       + "completion frees what that slot still points at, in the host's kernel",
     action: "move when no critical handler runs",
-    source: "recorded: kvm-v4 fault 04"
+    source: "fixtures/traces/kvm-v4/faults/04_*"
   )
 
   static let countsDisagree = HazardRule(
@@ -256,7 +256,7 @@ extension HazardRule {
     problem: "the event's refcount is not the sum of its queue entries', which nothing checks: "
       + "completions do not bring it to 0, and ENABLE, DISABLE and UNREGISTER answer PENDING",
     action: "make it the sum",
-    source: "recorded: kvm-v4 operations ioctl 4 and 7"
+    source: "recorded with series v4, SET_KEVENT and SET_VEVENT"
   )
 
   static let builtInDefinition = HazardRule(
@@ -268,6 +268,6 @@ extension HazardRule {
       "the event is the kernel's own there, private and critical, and the state says another "
       + "type or priority",
     action: "give the event another number",
-    source: "recorded: kvm-v4 fault 04"
+    source: "fixtures/traces/kvm-v4/faults/04_*"
   )
 }

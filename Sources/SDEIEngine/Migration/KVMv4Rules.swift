@@ -135,7 +135,7 @@ enum KVMv4Rules {
   ]
 
   /// The only check of SET_VCPU_STATE: as posted it looks `critical_num` up twice and `normal_num`
-  /// never (recorded: kvm-v4 faults 03, 04).
+  /// never (fixtures/traces/kvm-v4/faults/03_* and 04_*).
   static let runningCritical = LoadRule(
     id: "SDEI-T032",
     command: .setVCPUState,

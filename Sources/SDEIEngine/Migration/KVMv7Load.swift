@@ -111,7 +111,7 @@ extension HazardRule {
     problem: "the lowest pending event is not enabled and the vCPU is not masked: loading asks for "
       + "a delivery, which at the next entry loops in the host's kernel for ever",
     action: "clear the pending bit, or enable the event",
-    source: "recorded: kvm-v7 faults 02 and 05"
+    source: "fixtures/traces/kvm-v7/faults/02_* and 05_*"
   )
 
   static let hangsWhenUnmasked = HazardRule(
@@ -122,7 +122,7 @@ extension HazardRule {
     problem: "the lowest pending event is not enabled: if it still is not when the guest calls "
       + "PE_UNMASK, delivery loops in the host's kernel for ever",
     action: "clear the pending bit, or enable the event",
-    source: "recorded: kvm-v7 faults 02 and 04"
+    source: "fixtures/traces/kvm-v7/faults/02_* and 04_*"
   )
 
   static let hangsAfterCompletion = HazardRule(
@@ -133,7 +133,7 @@ extension HazardRule {
     problem: "the lowest pending event is not enabled: the first delivery that is asked for after "
       + "the running handler's completion loops in the host's kernel for ever",
     action: "clear the pending bit, or enable the event",
-    source: "recorded: kvm-v7 faults 02 and 05"
+    source: "fixtures/traces/kvm-v7/faults/02_* and 05_*"
   )
 
   static let requestGained = HazardRule(
@@ -144,7 +144,7 @@ extension HazardRule {
     problem: "loading asks for a delivery that the state has no request for, because its ABI does "
       + "not tell, or because its source lost it: then an event that was stuck is delivered",
     action: "expect its handler to run: the event is due",
-    source: "recorded: kvm-v7 fault 03"
+    source: "fixtures/traces/kvm-v7/faults/03_*"
   )
 
   static let eventDropped = HazardRule(
@@ -155,7 +155,7 @@ extension HazardRule {
     problem: "only events 0 and 1 exist there: handlers 2 and 3 and the bits above event 1 are "
       + "written and dropped without an error, and other numbers have no register",
     action: "unregister the event before the move",
-    source: "recorded: kvm-v7 operations set_one_reg"
+    source: "recorded with series v7, KVM_SET_ONE_REG"
   )
 
   static let countDropped = HazardRule(
@@ -165,7 +165,7 @@ extension HazardRule {
     field: "pending",
     problem: "a pending event is one bit there: of several occurrences one is delivered",
     action: "let the guest handle the others before the move",
-    source: "recorded: kvm-v7 operations set_one_reg"
+    source: "recorded with series v7, KVM_SET_ONE_REG"
   )
 
   static let criticalDropped = HazardRule(
@@ -175,7 +175,7 @@ extension HazardRule {
     field: "critical",
     problem: "there is one context, the normal level's: this one has no register",
     action: "move when no critical handler runs",
-    source: "recorded: kvm-v7 operations set_one_reg"
+    source: "recorded with series v7, KVM_SET_ONE_REG"
   )
 
   static let bitsDropped = HazardRule(
@@ -185,7 +185,7 @@ extension HazardRule {
     field: "",
     problem: "relative mode and waiting unregistrations have no register",
     action: "register the handler with an absolute entry point, or move when none is pending",
-    source: "recorded: kvm-v7 operations set_one_reg"
+    source: "recorded with series v7, KVM_SET_ONE_REG"
   )
 
   static let contextTailDropped = HazardRule(
@@ -195,6 +195,6 @@ extension HazardRule {
     field: "normal",
     problem: "of the 256 bytes of SDEI_EVENT_CONTEXT the kernel reads 160: the others are dropped",
     action: "expect them to be gone: SDEI does not use them",
-    source: "recorded: kvm-v7 operations set_one_reg"
+    source: "recorded with series v7, KVM_SET_ONE_REG"
   )
 }

@@ -36,7 +36,7 @@ public struct HazardRule: Hashable, Sendable {
   public let problem: String
   /// What to do.
   public let action: String
-  /// What shows it: `recorded: kvm-v5 fault 17`.
+  /// What shows it: `fixtures/traces/kvm-v5/faults/17_*`.
   public let source: String
   /// Whether it says what must be done for the state to load, and not what happens afterwards.
   public let isCondition: Bool
@@ -65,7 +65,10 @@ public struct HazardRule: Hashable, Sendable {
 extension LoadHazard {
   /// The same where KVM v2 to v4 do it: what only v5's recordings show says why it holds there.
   var citedForV4: LoadHazard {
-    guard rule.source.hasPrefix("recorded: kvm-v5 ") else { return self }
+    let isOfV5 = ["fixtures/traces/kvm-v5/", "recorded with series v5"].contains {
+      rule.source.hasPrefix($0)
+    }
+    guard isOfV5 else { return self }
     var result = self
     result.rule = HazardRule(
       id: rule.id,

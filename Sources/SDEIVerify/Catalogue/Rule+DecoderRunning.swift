@@ -35,7 +35,7 @@ extension Rule {
       id: "SDEI-V040",
       kind: .decoder,
       severity: .error,
-      title: "a number stands for no event",
+      title: "an event's number stands for none",
       source: "DEN0054C 4.4, Appendix E",
       problem: "the number that stands for no event is one that an event can have",
       action: "leave the event out where a level runs none",

@@ -44,8 +44,9 @@ enum RuleReference {
     (
       "V", "invariants",
       """
-      What DEN0054C says of every state, of two states that follow one another, and of journals. The \
-      number is the one of the invariant; letters tell its cases apart.
+      What holds of every state, of two states that follow one another, and of journals. The number is \
+      the one in this project's list of invariants; letters tell its cases apart. The list is drawn from \
+      DEN0054C and, for V021, V025b, V056 and V057, from the Arm architecture and the ABIs.
       """
     ),
     (
@@ -74,7 +75,7 @@ enum RuleReference {
     (
       "T", "destinations",
       """
-      Up to 32: the SET commands of KVM v2 to v5 refuse the state. From 101 on: they take it, and do harm \
+      Up to 32, except T020: the SET commands of KVM v2 to v5 refuse the state. From 101 on: they take it, and do harm \
       with it; from 131 on in v7. From 200 on: what a destination's profile lacks or has otherwise.
       """
     ),

@@ -108,6 +108,7 @@ extension PairCase {
     PairCase(
       id: "SDEI-V062a",
       path: "events[0x40400001].vcpus[2-3].entry",
+      found: "before, 0x10 now on vCPU 2",
       breaks: { state in
         state.events.update(Legal.privateNormal) {
           $0.entry[2] = 0x10
@@ -122,6 +123,7 @@ extension PairCase {
     PairCase(
       id: "SDEI-V062a",
       path: "events[0x40400003].relative",
+      found: "entry point absolute before, relative now",
       breaks: { $0.events.update(Legal.sharedAny) { $0.relative.insert(0) } },
       nearMiss: { state in
         state.events.update(Legal.sharedAny) {
@@ -132,6 +134,7 @@ extension PairCase {
     PairCase(
       id: "SDEI-V062a",
       path: "events[0x40400003].argument",
+      found: "before, 0x0 now",
       breaks: { $0.events.update(Legal.sharedAny) { $0.argument = Column() } },
       nearMiss: { state in
         // A new registration gives new values.

@@ -9,7 +9,7 @@ extension RuleCase {
       id: "SDEI-K001",
       dialect: .kvmV5,
       path: "events[0x40400004].routing.mode",
-      found: "mode 2, affinity 0x102",
+      found: "mode 0x2, affinity 0x102",
       breaks: { route(&$0, LegalState.sharedPE, 2, 0x102) },
       nearMiss: { route(&$0, LegalState.sharedPE, 2, 0x103) }
     ),
@@ -42,6 +42,16 @@ extension RuleCase {
       breaks: { route(&$0, LegalState.privateNormal, 1, 1) },
       nearMiss: { route(&$0, LegalState.sharedAny, 1, 1) }
     ),
+    RuleCase(
+      id: "SDEI-K009",
+      dialect: .kvmV4,
+      path: "events[0x40400001].routing",
+      found: "mode 0x5, affinity 0x0",
+      also: ["SDEI-L004": "0 means that nothing runs in this dialect, and vCPU 1 has registers"],
+      breaks: { route(&$0, LegalState.privateNormal, 5, 0) },
+      // That is the affinity's low byte.
+      nearMiss: { route(&$0, LegalState.privateNormal, 5, 0x105) }
+    ),
   ]
 
   /// KVM v2 to v5, what waits and runs.
@@ -61,6 +71,7 @@ extension RuleCase {
       id: "SDEI-K005",
       dialect: .kvmV5,
       path: "events[0x0].vcpus[0].pending",
+      found: ": 2 occurrences wait on vCPU 0",
       breaks: { wait(&$0, LegalState.zero, 0, 2) },
       // On vCPU 1 one of the two is being handled.
       nearMiss: { wait(&$0, LegalState.zero, 1, 2) }
@@ -100,7 +111,12 @@ extension RuleCase {
           $0.enabled.remove(2)
         }
       },
-      nearMiss: { state in state.events.update(LegalState.zero) { $0.enabled.remove(2) } }
+      nearMiss: { state in
+        state.events.update(LegalState.zero) { $0.enabled.remove(2) }
+        // v7 has no such event, so that nobody could register it.
+        define(&state, EventNumber(5))
+        wait(&state, EventNumber(5), 2, 1)
+      }
     ),
     RuleCase(
       id: "SDEI-K022",

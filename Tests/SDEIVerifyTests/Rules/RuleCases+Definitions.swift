@@ -1,9 +1,23 @@
 import SDEIModel
 
 extension RuleCase {
-  private static func platform(_ number: UInt64) -> Event {
-    let definition = EventDefinition(type: .private, priority: .normal, isSignalable: false)
+  private static func platform(_ number: UInt64, isSignalable: Bool = false) -> Event {
+    let definition = EventDefinition(
+      type: .private,
+      priority: .normal,
+      isSignalable: isSignalable
+    )
     return Event(EventNumber(number), definition: definition)
+  }
+
+  /// A state in which KVM v4's own events are as its kernel has them.
+  private static var signalledByKernel: Snapshot {
+    var state = LegalState.quiet
+    state.events[LegalState.zero] = nil
+    for number in [0x4040_0000, 0x4040_0001] as [UInt64] {
+      state.events.insert(platform(number, isSignalable: true))
+    }
+    return state
   }
 
   private static func renumber(
@@ -29,6 +43,14 @@ extension RuleCase {
       path: "events[0x41400000]",
       breaks: { $0.events.insert(platform(0x4140_0000)) },
       nearMiss: { $0.events.insert(platform(0x8040_0000)) }
+    ),
+    RuleCase(
+      id: "SDEI-V006c",
+      dialect: .kvmV5,
+      start: { LegalKVM.v5 },
+      path: "events[0x140400000]",
+      breaks: { $0.events.insert(platform(0x1_4040_0000)) },
+      nearMiss: { $0.events.insert(platform(0xC040_0000)) }
     ),
     RuleCase(
       id: "SDEI-V008",
@@ -104,6 +126,14 @@ extension RuleCase {
         $0.events.update(LegalState.privateCritical) { $0.definition?.isSignalable = true }
       },
       nearMiss: { $0.events.update(LegalState.zero) { $0.definition?.isSignalable = true } }
+    ),
+    RuleCase(
+      id: "SDEI-V010a",
+      dialect: .kvmV4,
+      start: { RuleCase.signalledByKernel },
+      path: "events[0x40400009].signalable",
+      breaks: { $0.events.insert(platform(0x4040_0009, isSignalable: true)) },
+      nearMiss: { _ in }
     ),
     RuleCase(
       id: "SDEI-V010b",

@@ -136,7 +136,7 @@ extension RuleCase {
       path: "events[0x40000000].vcpus[0].entry",
       found: "0xff800008100000",
       breaks: { bound(&$0) { $0.entry[0] = 0xFF_8000_0810_0000 } },
-      nearMiss: { bound(&$0) { $0.entry[0] = 0xF_FFFF_FFFF_FFFC } }
+      nearMiss: { bound(&$0) { $0.entry[0] = 0x7F_FFFF_FFFF_FFFC } }
     ),
     RuleCase(
       id: "SDEI-V025b",
@@ -145,7 +145,7 @@ extension RuleCase {
       breaks: { state in
         state.events.update(LegalState.zero) {
           var builder = ColumnBuilder()
-          builder.append(IndexRange(0, 3), base: 0xFFFF << 48, stride: 0 &- 1 << 51)
+          builder.append(IndexRange(0, 3), base: 0xFFFF << 48, stride: 0 &- 1 << 54)
           $0.entry = builder.finish()
         }
       },

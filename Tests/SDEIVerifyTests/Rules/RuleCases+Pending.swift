@@ -57,6 +57,7 @@ extension RuleCase {
     RuleCase(
       id: "SDEI-V048",
       path: "events[0x0].vcpus[2].pending",
+      found: ": 2 occurrences wait on vCPU 2",
       breaks: { state in state.events.update(LegalState.zero) { $0.pending[2] = 2 } },
       nearMiss: { state in
         state.events.update(LegalState.privateNormal) { $0.pending[2] = 2 }
@@ -102,6 +103,7 @@ extension RuleCase {
       dialect: .kvmV5,
       start: { LegalKVM.v5 },
       path: "events[0x0].vcpus[1].pending",
+      found: "2 occurrences wait on vCPU 1 (count 3 includes the one that runs)",
       breaks: { state in
         state.run(1, .normal, .softwareSignalled)
         state.events.update(.softwareSignalled) { $0.pending[1] = 3 }

@@ -42,7 +42,7 @@ extension RuleCase {
       id: "SDEI-V031a",
       start: { LegalState.quiet },
       path: "events[0x40400004].routing.affinity",
-      found: "0.0.0.1 (reserved bits 0x80000000)",
+      found: "0x80000001, that is 0.0.0.1 (reserved bits 0x80000000)",
       breaks: { route(&$0, LegalState.sharedPE, 1, 0x8000_0001) },
       nearMiss: { route(&$0, LegalState.sharedPE, 0, 0x8000_0001) }
     ),

@@ -23,7 +23,7 @@ struct RuleOracleTests {
     Pair(invariant: "3", rules: ["V003b"]),
     Pair(invariant: "4", rules: ["V004a"]),
     Pair(invariant: "5", rules: ["V005a", "V005b"]),
-    Pair(invariant: "6", rules: ["V006a", "V006b"]),
+    Pair(invariant: "6", rules: ["V006a", "V006b", "V006c"]),
     Pair(invariant: "8, 9", rules: ["V008", "V009a", "V009b"]),
     // The invariant passes event 0 over.
     Pair(invariant: "10", rules: ["V010a", "V010b"]) { $0.contains("V009a") },

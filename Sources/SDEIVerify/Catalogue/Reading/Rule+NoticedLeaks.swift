@@ -28,7 +28,7 @@ extension Rule {
       title: "padding that is not 0",
       source: "KVM/arm64 SDEI series v2 to v5, the structures of the ABI",
       problem: "padding is not 0, which may be leaked kernel memory",
-      action: "clear it before the state leaves the host (canonical form has none)",
+      action: "clear it before the state leaves the host; dump --redact replaces it",
       explanation: """
         The bytes mean nothing and travel unchanged through GET and SET. A kernel that copies a \
         structure which it did not clear, or a VMM that reuses a buffer, puts memory there; v5's \
@@ -44,7 +44,7 @@ extension Rule {
       title: "the compiler's hole that is not 0",
       source: "KVM/arm64 SDEI series v5, struct kvm_sdei_registered_event_state",
       problem: "the compiler's hole is not 0, which may be leaked kernel memory",
-      action: "clear it before the state leaves the host (canonical form has none)",
+      action: "clear it before the state leaves the host; dump --redact replaces it",
       explanation: """
         v5 names 3 bytes of padding where 7 are needed: 4 more lie behind them that the source \
         does not name, so that nobody who clears the named ones clears these.

@@ -10,7 +10,7 @@ extension Rule {
       kind: .target,
       severity: .error,
       title: text.title,
-      source: rule.command.source,
+      source: rule.command.source(of: rule.id),
       problem: "\(rule.command.rawValue) returns \(rule.errno.name), because \(rule.problem)",
       action: rule.action,
       explanation: text.explanation,
@@ -21,11 +21,15 @@ extension Rule {
 
 extension LoadCommand {
   /// Where its checks can be read.
-  fileprivate var source: String {
-    switch self {
+  ///
+  /// The command for the state of a vCPU has one name in all series; rules from 21 on are of v2 to v4.
+  fileprivate func source(of id: String) -> String {
+    let older = "KVM/arm64 SDEI series v2, patches 16 and 17"
+    return switch self {
+    case .setVCPUState where id > "SDEI-T020": older
     case .setExposedEvent, .setRegisteredEvent, .setVCPUEvent, .setVCPUState:
       "KVM/arm64 SDEI series v5, patches 18 and 19"
-    case .setEvent, .setKEvent, .setVEvent: "KVM/arm64 SDEI series v2, patches 16 and 17"
+    case .setEvent, .setKEvent, .setVEvent: older
     case .setOneReg: "KVM/arm64 SDEI series v7, patch 19"
     }
   }

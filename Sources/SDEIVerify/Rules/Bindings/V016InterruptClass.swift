@@ -11,7 +11,9 @@ extension StateRule {
       title: "an interrupt that can not be bound",
       source: "DEN0054C 5.1.14.1; GICv3 INTID ranges",
       problem: "what is bound to the event is neither a PPI nor an SPI",
-      action: "release the event, and bind a PPI (16-31) or an SPI (32-1019)",
+      action:
+        "release the event, and bind a PPI (16-31) or an SPI (32-1019), or an extended one: PPI "
+        + "1056-1119, SPI 4096-5119",
       explanation: """
         INTERRUPT_BIND refuses SGIs (0 to 15), and special, reserved and message-based numbers are \
         no interrupts that a client could bind: a binding of one never fires. TF-A 2.8.0 takes \
@@ -36,7 +38,7 @@ extension StateRule {
       id: "SDEI-V016b",
       kind: .state,
       severity: .error,
-      title: "type of a bound event",
+      title: "a bound event whose type does not fit its interrupt",
       source: "DEN0054C 5.1.14, 6.3",
       problem: "a PPI is bound to a shared event, or an SPI to a private one",
       action: "bind PPIs to private events and SPIs to shared ones",

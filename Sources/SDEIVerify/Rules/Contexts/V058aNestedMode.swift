@@ -14,7 +14,8 @@ extension StateRule {
       explanation: """
         A handler starts at EL_C with its own stack pointer. It may go below, but has no reason to \
         choose SP_EL0; where the mode says so, the saved PSTATE is more probably that of another \
-        context. Modes that are no mode, or above the client, are SDEI-V053 and SDEI-V054.
+        context. DEN0054C does not forbid it: the warning is a choice of this tool. Modes that are \
+        no mode, or above the client, are SDEI-V053 and SDEI-V054.
         """,
       example:
         "EL_C is EL1, both levels of vCPU 1 run, and pstate of the critical one is 0x3c4 (EL1t)"

@@ -8,10 +8,12 @@ extension StateRule {
       severity: .never.but(
         .note,
         in: [.kvmV4, .kvmV5],
-        "hypercall_register of KVM v2 to v5 (recorded: kvm-v5 fault 01)"
+        "hypercall_register of KVM v2 to v5"
       ),
       title: "routing mode that is the affinity's low byte",
-      source: "KVM/arm64 SDEI series v2 and v5, hypercall_register (recorded: kvm-v5 fault 01)",
+      source: """
+        KVM/arm64 SDEI series v2 and v5, hypercall_register; fixtures/traces/kvm-v5/faults/01_*
+        """,
       problem: """
         the routing mode is the low byte of the affinity: the kernel stored the wrong argument \
         when the event was first registered
@@ -34,7 +36,7 @@ extension StateRule {
       if mode != affinity.aff0 { continue }
       report.add(
         ModelPath.event(event.number, "routing.mode"),
-        found: "mode \(mode), affinity \(hex(affinity.rawValue))"
+        found: "mode \(hex(UInt64(mode))), affinity \(hex(affinity.rawValue))"
       )
     }
   }

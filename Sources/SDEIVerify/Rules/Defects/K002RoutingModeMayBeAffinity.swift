@@ -8,10 +8,12 @@ extension StateRule {
       severity: .never.but(
         .note,
         in: [.kvmV4, .kvmV5],
-        "hypercall_register of KVM v2 to v5 (recorded: kvm-v5 fault 01)"
+        "hypercall_register of KVM v2 to v5"
       ),
       title: "routing to any PE that may be to one",
-      source: "KVM/arm64 SDEI series v2 and v5, hypercall_register (recorded: kvm-v5 fault 01)",
+      source: """
+        KVM/arm64 SDEI series v2 and v5, hypercall_register; fixtures/traces/kvm-v5/faults/01_*
+        """,
       problem: """
         the event goes to any PE and has an affinity whose low byte is 0: the guest may have asked \
         for that PE

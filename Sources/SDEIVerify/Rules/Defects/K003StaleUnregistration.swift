@@ -8,10 +8,10 @@ extension StateRule {
       severity: .never.but(
         .note,
         in: [.kvmV5],
-        "hypercall_complete of KVM v5 (recorded: kvm-v5 fault 03)"
+        "hypercall_complete of KVM v5"
       ),
       title: "unregistration that is never forgotten",
-      source: "KVM/arm64 SDEI series v5, hypercall_complete (recorded: kvm-v5 fault 03)",
+      source: "KVM/arm64 SDEI series v5, hypercall_complete; fixtures/traces/kvm-v5/faults/03_*",
       problem: """
         an unregistration is marked as waiting on a vCPU that has not registered the event any \
         more: the completion that carried it out did not clear the mark

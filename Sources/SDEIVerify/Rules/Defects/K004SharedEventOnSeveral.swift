@@ -8,11 +8,12 @@ extension StateRule {
       severity: .never.but(
         .note,
         in: [.kvmV4, .kvmV5],
-        "kvm_sdei_deliver of KVM v2 to v5 (recorded: kvm-v5 faults 04 and 25)"
+        "kvm_sdei_deliver of KVM v2 to v5"
       ),
       title: "shared event that was delivered to several vCPUs",
       source: """
-        KVM/arm64 SDEI series v2 and v5, kvm_sdei_deliver (recorded: kvm-v5 faults 04 and 25)
+        KVM/arm64 SDEI series v2 and v5, kvm_sdei_deliver; fixtures/traces/kvm-v5/faults/04_* \
+        and 25_*
         """,
       problem: """
         the kernel entered the handler of a shared event on several vCPUs, since it queues shared \

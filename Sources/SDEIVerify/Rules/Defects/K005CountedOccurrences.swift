@@ -8,11 +8,12 @@ extension StateRule {
       severity: .never.but(
         .note,
         in: [.kvmV4, .kvmV5],
-        "refcount and event_count of KVM v2 to v5 (recorded: kvm-v5 fault 16)"
+        "refcount and event_count of KVM v2 to v5"
       ),
       title: "occurrences that are counted",
       source: """
-        KVM/arm64 SDEI series v2 and v5, kvm_sdei_inject_event (recorded: kvm-v5 fault 16)
+        KVM/arm64 SDEI series v2 and v5, kvm_sdei_inject_event; \
+        fixtures/traces/kvm-v5/faults/16_*
         """,
       problem: """
         several occurrences of the event wait: the kernel counts injections and delivers each one
@@ -29,14 +30,13 @@ extension StateRule {
     )
   ) { state, report in
     for event in state.events {
-      // The count includes the occurrence that is being handled.
-      let several = event.pending.indexes(in: 2...CountWrapped.largestPlausible)
-      let more = event.pending.indexes(in: 3...CountWrapped.largestPlausible)
-      let waiting = several.subtracting(state.named[event.number]).union(more).intersection(
-        state.existing
-      )
+      let wrapped = event.pending.indexes(in: (CountWrapped.largestPlausible + 1)...UInt64.max)
+      let waiting = state.waiting(event, moreThan: 1).subtracting(wrapped)
       if waiting.isEmpty { continue }
-      report.add(ModelPath.event(event.number, vcpus: waiting, "pending"))
+      report.add(
+        ModelPath.event(event.number, vcpus: waiting, "pending"),
+        found: state.occurrences(of: event, on: waiting)
+      )
     }
   }
 }

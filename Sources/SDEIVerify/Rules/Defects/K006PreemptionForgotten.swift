@@ -8,11 +8,11 @@ extension StateRule {
       severity: .never.but(
         .note,
         in: [.kvmV5],
-        "SET_VCPU_STATE of KVM v5 (recorded: kvm-v5 fault 17)"
+        "SET_VCPU_STATE of KVM v5"
       ),
       condition: .atRest,
       title: "preemption that a restore forgot",
-      source: "KVM/arm64 SDEI series v5, patch 19 (recorded: kvm-v5 fault 17)",
+      source: "KVM/arm64 SDEI series v5, patch 19; fixtures/traces/kvm-v5/faults/17_*",
       problem: """
         a critical event is due and does not preempt the normal handler that runs: a restore that \
         finds a handler running asks for no delivery

@@ -8,10 +8,12 @@ extension StateRule {
       severity: .never.but(
         .warning,
         in: [.kvmV4, .kvmV5],
-        "hypercall_complete of KVM v2 to v5 (recorded: kvm-v5 fault 18)"
+        "hypercall_complete of KVM v2 to v5"
       ),
       title: "count that fell below 0",
-      source: "KVM/arm64 SDEI series v2 and v5, hypercall_complete (recorded: kvm-v5 fault 18)",
+      source: """
+        KVM/arm64 SDEI series v2 and v5, hypercall_complete; fixtures/traces/kvm-v5/faults/18_*
+        """,
       problem: """
         the event occurs some billion times: a completion subtracted 1 from 0, and the event is \
         delivered without end

@@ -19,20 +19,19 @@ extension StateRule {
       action: "nothing: a private event goes to its own PE, whatever is stored",
       explanation: """
         DEN0054C 5.1.2.2 ignores mode and affinity of private events. KVM v2 to v5 store both for \
-        every event, in one place for all vCPUs, so what is there is what the last vCPU gave. \
-        Where the mode is none, SDEI-K001 tells why.
+        every event, in one place for all vCPUs, so what is there is what the last vCPU gave. A \
+        mode that is the affinity's low byte is SDEI-K001. In other dialects this is SDEI-V032b.
         """,
       example: "a private event with routing.mode pe and affinity 0x1"
     )
   ) { state, report in
     for event in state.events where event.definition?.type == .private {
-      guard event.routing.mode.isDefined, event.routing != Routing(), !event.registered.isEmpty
-      else {
-        continue
-      }
+      let routing = event.routing
+      let isCut = !routing.mode.isDefined && routing.mode.rawValue == routing.affinity.aff0
+      if routing == Routing() || isCut { continue }
       report.add(
         ModelPath.event(event.number, "routing"),
-        found: "mode \(event.routing.mode), affinity \(hex(event.routing.affinity.rawValue))"
+        found: "mode \(routing.mode), affinity \(hex(routing.affinity.rawValue))"
       )
     }
   }

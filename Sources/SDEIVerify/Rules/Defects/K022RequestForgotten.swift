@@ -8,11 +8,11 @@ extension StateRule {
       severity: .never.but(
         .note,
         in: [.kvmV7],
-        "hypercall_complete of KVM v7 (recorded: kvm-v7 fault 03)"
+        "hypercall_complete of KVM v7"
       ),
       condition: .atRest,
       title: "event that a completion forgot",
-      source: "KVM/arm64 SDEI series v7, hypercall_complete (recorded: kvm-v7 fault 03)",
+      source: "KVM/arm64 SDEI series v7, hypercall_complete; fixtures/traces/kvm-v7/faults/03_*",
       problem: """
         an event is due and is not delivered: a completion asks for no delivery of what came while \
         the handler ran

@@ -11,7 +11,7 @@ extension StateRule {
         "sdei_cpu_on_init of Trusted Firmware-A"
       ),
       title: "registration count that leaked",
-      source: "Trusted Firmware-A, sdei_cpu_on_init (recorded: tf-a, surprise 8)",
+      source: "Trusted Firmware-A, sdei_cpu_on_init; recorded with Trusted Firmware-A",
       problem: """
         more registrations are counted than there are: CPU_ON empties a PE's private handlers and \
         does not count them off

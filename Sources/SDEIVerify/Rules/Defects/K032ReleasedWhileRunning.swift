@@ -11,7 +11,10 @@ extension StateRule {
         "sdei_interrupt_release of Trusted Firmware-A"
       ),
       title: "binding that was released under a running handler",
-      source: "Trusted Firmware-A, sdei_interrupt_release (recorded: tf-a, surprise 6)",
+      source: """
+        Trusted Firmware-A, sdei_interrupt_release; \
+        fixtures/traces/tf-a/faults/panic-sdei_intr_handler.jsonl
+        """,
       problem: """
         the handler of a free bind slot runs: another PE released the interrupt meanwhile, and the \
         completion stops the firmware

@@ -11,7 +11,7 @@ extension StateRule {
         "cpu_off and the initial value of pe_masked in Trusted Firmware-A"
       ),
       title: "PE that is off and unmasked",
-      source: "Trusted Firmware-A, sdei_intr_mgmt.c (recorded: tf-a, surprise 12)",
+      source: "Trusted Firmware-A, sdei_intr_mgmt.c; recorded with Trusted Firmware-A",
       problem: """
         the PE is off and not masked: the firmware masks a PE when it comes on, and neither before \
         nor when it goes off

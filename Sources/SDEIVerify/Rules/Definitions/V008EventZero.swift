@@ -12,16 +12,16 @@ extension StateRule {
       severity: .error.but(
         nil,
         in: [.kvmV4],
-        "0 is KVM v4's value for no event; its own event is 0x40400000 (kvm-abi.md, 1.1)"
+        "0 is KVM v4's value for no event; its own event is 0x40400000 (series v4, patch 02)"
       ).but(
         .warning,
         in: [.kvmV5],
-        "KVM v5 has no event of its own: the VMM exposes them (kvm-abi.md, 1.3)"
+        "KVM v5 has no event of its own: the VMM exposes them (SET_EXPOSED_EVENT)"
       ),
       title: "event 0 is missing",
       source: "DEN0054C 4.4, 5.1.16",
       problem: "the software-signalled event 0 is not defined",
-      action: "add event 0 to the definitions; in KVM v5 expose it with SET_EXPOSED_EVENT",
+      action: "add event 0 to the definitions; where the VMM chooses the events, let it expose 0",
       explanation: """
         Every instance has event 0: EVENT_SIGNAL knows no other one. A state without it comes from \
         a list of definitions that is not complete, or from a VMM of KVM v5 that did not expose it, \
@@ -65,7 +65,7 @@ extension StateRule {
       severity: .error.but(
         .warning,
         in: [.kvmV4, .kvmV5],
-        "the kernel keeps the byte and never looks at it (traces/kvm.md, v5 22)"
+        "the kernel keeps the byte and never looks at it (fixtures/traces/kvm-v5/faults/22_*)"
       ),
       title: "event 0 is not signalable",
       source: "DEN0054C 5.1.16.2",

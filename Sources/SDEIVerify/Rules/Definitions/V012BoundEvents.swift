@@ -33,7 +33,7 @@ extension StateRule {
       severity: .error.but(
         .warning,
         in: [.tfA],
-        "its platforms number their bind slots 1000 to 1002 and 2000 to 2002 (sdei-spec.md, 2.1)"
+        "its platforms number their bind slots 1000 to 1002 and 2000 to 2002"
       ),
       title: "a bound event outside the vendor numbers",
       source: "DEN0054C 4.4, Table 4",

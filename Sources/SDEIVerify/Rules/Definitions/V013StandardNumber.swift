@@ -9,7 +9,7 @@ extension StateRule {
         nil,
         in: .kvm,
         "v7's event 1, Async PF, is always there; v4 and v5 take any number whose bits 23:22 are 01, "
-          + "and neither the VM's owner nor its guest can change it (kvm-abi.md, 1.1)"
+          + "and neither the VM's owner nor its guest can change it"
       ).but(
         .note,
         in: [.tfA],

@@ -12,13 +12,14 @@ extension StateRule {
       severity: .error.but(
         .warning,
         in: [.kvmV5],
-        "KVM v5 never clears the flag where another vCPU keeps the event (traces/kvm.md, v5 03)"
+        "KVM v5 never clears the flag where another vCPU keeps the event (hypercall_complete)"
       ),
       title: "an unregistration waits for nothing",
       source: "DEN0054C 5.1.8.1, Table 13",
       problem: "an unregistration waits for the end of a handler that does not run",
-      action: "clear the flag; in KVM v5 the guest can not register the event there again until "
-        + "every vCPU has unregistered it",
+      action:
+        "clear the flag: nothing waits, and a dispatcher may refuse to register the event while "
+        + "it is set",
       explanation: """
         UNREGISTER waits only while the handler runs, and COMPLETE performs it. KVM v5 leaves the \
         flag set behind a COMPLETE as long as another vCPU has the event registered: REGISTER then \
@@ -40,7 +41,7 @@ extension StateRule {
       severity: .error.but(
         nil,
         in: [.kvmV5, .qemuRFC],
-        "the bits stay set there until the handler is done, as part of the form (sdei-spec.md, 8)"
+        "the bits stay set there until the handler is done, as part of the form (DESIGN.md, A-23)"
       ),
       title: "unregistering, and still registered",
       source: "DEN0054C 5.1.9, Table 13",
@@ -48,8 +49,8 @@ extension StateRule {
       action: "clear registered and enabled, or the flag; the source's EVENT_STATUS tells which",
       explanation: """
         In handler-unregister-pending EVENT_STATUS reads 4: neither registered nor enabled. TF-A \
-        and KVM v7 store exactly that. KVM v5 and the QEMU series keep the bits and add a flag; a \
-        state of theirs that was given another dialect without conversion breaks this.
+        and KVM v7 store exactly that. KVM v5 and v6 and the QEMU series keep the bits and add a \
+        flag; a state of theirs that was given another dialect without conversion breaks this.
         """,
       example: "registered {0}, running {0}, unregisterPending {0}"
     )

@@ -8,16 +8,16 @@ extension StateRule {
       severity: .error.but(
         .note,
         in: .kvm,
-        "KVM keeps what was registered last (kvm-abi.md, 5.2; traces/kvm.md: 20 of 95 v5 dumps)"
+        "KVM keeps what was registered last (recorded with series v4, v5 and v7)"
       ).but(
         .warning,
         in: [.tfA, .qemuRFC],
         "the document demands zeros behind a reset only; TF-A clears at UNREGISTER"
       ),
       title: "leftovers of a handler",
-      source: "DEN0054C 5.1.8, 5.1.18; Snapshot.canonical()",
+      source: "DEN0054C 5.1.8, 5.1.18",
       problem: "nothing is registered and no handler runs, and something of a handler is left",
-      action: "convert with --to sdei and the specification's dialect, or clear it",
+      action: "clear it, or leave it: `diff --canonical` compares states without it",
       explanation: """
         Without a registration an entry point, an argument, the relative flag and a routing mean \
         nothing, and in the specification's own form they are 0, so that equal states are equal. \

@@ -5,7 +5,7 @@ extension StateRule {
     Rule(
       id: "SDEI-V024",
       kind: .state,
-      severity: .warning.but(.error, in: [.tfA], "TF-A refuses to register 0 (traces/tf-a.md)"),
+      severity: .warning.but(.error, in: [.tfA], "TF-A refuses to register 0"),
       title: "a handler at address 0",
       source: "DEN0054C 5.1.2.2; TF-A refuses it",
       problem: "a handler is registered whose entry point is address 0",

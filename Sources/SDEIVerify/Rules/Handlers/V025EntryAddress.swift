@@ -31,8 +31,8 @@ extension StateRule {
     }
   }
 
-  /// Bits 63:52 of a canonical address are equal: 52 bits are the most that guests use.
-  private static let half: UInt64 = 1 << 52
+  /// Bits 63:55 of a canonical address are equal, whatever the size of addresses is.
+  private static let half: UInt64 = 1 << 55
 
   private static let entryCanonical = StateRule(
     Rule(
@@ -41,15 +41,16 @@ extension StateRule {
       severity: .warning,
       title: "an entry point that is no address",
       source: "DEN0054C 5.1.2.2; Arm ARM, translation of VAs",
-      problem: "bits 63 to 52 of a handler's entry point are neither all 0 nor all 1",
+      problem: "bits 63 to 55 of a handler's entry point are neither all 0 nor all 1",
       action: "compare the entry point with the source's",
       explanation: """
-        Virtual addresses have at most 52 bits here, extended by their sign; tags and pointer \
+        Bits 63:55 of a virtual address are all equal, whatever its size is; tags and pointer \
         authentication do not apply to a PC that is set at exception level EL_C. Physical addresses \
-        have at most 52 bits, too, and are legal. An address between the halves faults at the first \
-        event. No dispatcher checks it.
+        have fewer bits and are legal. Bits below 55 are not judged, as in SDEI-V056c: the size of \
+        addresses is not in the state. Such an address faults at the first event. No dispatcher \
+        checks it.
         """,
-      example: "entry 0x00ff800008100000"
+      example: "entry 0x0fff800008100000"
     )
   ) { state, report in
     for event in state.events {

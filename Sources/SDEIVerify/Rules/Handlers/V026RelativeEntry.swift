@@ -61,7 +61,7 @@ extension Rule {
     id: "SDEI-V026c",
     kind: .nonRule,
     severity: .never,
-    title: "where a relative handler lies",
+    title: "a relative entry point that is no address",
     source: "DEN0054C 5.1.2.1, 5.2.1",
     problem: "the entry point of a relative handler is no canonical address",
     action: "nothing: it is an offset",

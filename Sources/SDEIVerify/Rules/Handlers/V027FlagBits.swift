@@ -3,7 +3,7 @@ extension Rule {
     id: "SDEI-V027",
     kind: .decoder,
     severity: .error,
-    title: "reserved registration flags",
+    title: "reserved registration flags are set",
     source: "DEN0054C 5.1.2.1",
     problem: "a bit of 63:2 of the registration flags is set",
     action: "report it to the producer of the file",

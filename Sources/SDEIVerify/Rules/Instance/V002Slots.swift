@@ -5,7 +5,7 @@ extension Rule {
     id: "SDEI-V002a",
     kind: .decoder,
     severity: .error,
-    title: "slot counts of 16 bits",
+    title: "a slot count beyond 16 bits",
     source: "DEN0054C 5.1.17.2",
     problem: "a count of bind slots does not fit 16 bits",
     action: "report it to the producer of the file",
@@ -26,7 +26,7 @@ extension StateRule {
       severity: .warning.but(
         nil,
         in: .kvm,
-        "KVM has no INTERRUPT_BIND, and its guests are told of no slots (kvm-abi.md, 6)"
+        "KVM has no INTERRUPT_BIND, and its guests are told of no slots"
       ),
       title: "fewer bind slots than recommended",
       source: "DEN0054C 5.1.17, 6.3",

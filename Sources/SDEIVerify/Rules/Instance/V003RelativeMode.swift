@@ -5,7 +5,7 @@ extension Rule {
     id: "SDEI-V003a",
     kind: .decoder,
     severity: .error,
-    title: "relative mode is yes or no",
+    title: "relative mode is neither 0 nor 1",
     source: "DEN0054C 5.1.17.2",
     problem: "the relative-mode feature is neither 0 nor 1",
     action: "report it to the producer of the file",

@@ -40,7 +40,7 @@ extension StateRule {
       id: "SDEI-V005b",
       kind: .state,
       severity: .error,
-      title: "reserved bits of an affinity",
+      title: "reserved bits of an affinity are set",
       source: "DEN0054C 5.1.2",
       problem: "a vCPU's affinity has bits of 63:40 or 31:24 set",
       action: "keep the fields Aff3 to Aff0 of MPIDR_EL1 only",
@@ -62,7 +62,7 @@ extension StateRule {
     if let first = broken.first {
       report.add(
         ModelPath.vcpus(broken.slots, "affinity"),
-        found: Affinity(rawValue: first).description
+        found: Affinity(rawValue: first).rawAndFields
       )
     }
   }

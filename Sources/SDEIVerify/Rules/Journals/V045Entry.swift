@@ -7,14 +7,15 @@ extension JournalRule {
     entryArguments, entryInterrupted, entryKept, entryPoint, entryPState, entrySystem,
   ]
 
-  private static let entryAction = "compare the dispatcher's way into a handler with Table 5"
+  private static let entryAction =
+    "compare the dispatcher's way into a handler with DEN0054C Table 5"
 
   private static let entryArguments = JournalRule(
     Rule(
       id: "SDEI-V045a",
       kind: .journal,
       severity: .error,
-      title: "handler's X0 and X1",
+      title: "a handler entered with another X0 or X1",
       source: "DEN0054C 5.2.1, Table 5",
       problem: "a handler was entered without its event's number in X0 and its argument in X1",
       action: entryAction,
@@ -39,7 +40,7 @@ extension JournalRule {
       id: "SDEI-V045b",
       kind: .journal,
       severity: .error,
-      title: "handler's X2 and X3",
+      title: "a handler entered with another X2 or X3",
       source: "DEN0054C 5.2.1, Table 5",
       problem: "a handler was entered without the interrupted PC in X2 and PSTATE in X3",
       action: entryAction,
@@ -65,9 +66,10 @@ extension JournalRule {
       severity: .error.but(
         .note,
         in: .kvm,
-        "X4 to X17 are zeroed at entry in all series; CONTEXT still gives the interrupted ones (A-20)"
+        "X4 to X17 are zeroed at entry in all series; CONTEXT still gives the interrupted ones "
+          + "(DESIGN.md, A-20)"
       ),
-      title: "handler's X4 to X17",
+      title: "a handler entered with other X4 to X17",
       source: "DEN0054C 5.2.1, Table 5",
       problem: "a handler was entered with other values in X4 to X17 than were interrupted",
       action: entryAction,
@@ -91,7 +93,7 @@ extension JournalRule {
       id: "SDEI-V045d",
       kind: .journal,
       severity: .error,
-      title: "handler's PC",
+      title: "a handler entered at another address",
       source: "DEN0054C 5.2.1, Table 5; 5.1.2",
       problem: "a handler was entered at another address than its entry point",
       action: entryAction,
@@ -113,7 +115,7 @@ extension JournalRule {
       id: "SDEI-V045e",
       kind: .journal,
       severity: .error,
-      title: "handler's PSTATE",
+      title: "a handler entered with another PSTATE",
       source: "DEN0054C 5.2.1, Table 5",
       problem:
         "a handler was entered without DAIF set, or not in AArch64 at EL_C with its stack pointer",
@@ -138,9 +140,10 @@ extension JournalRule {
       severity: .error.but(
         .warning,
         in: [.kvmV4, .kvmV5],
-        "entering a handler writes SPSR_EL1, and nothing restores it (recorded: kvm-v5 fault 14)"
+        "entering a handler writes SPSR_EL1, and nothing restores it "
+          + "(fixtures/traces/kvm-v5/faults/14_*)"
       ),
-      title: "ELR and SPSR at entry",
+      title: "ELR or SPSR changed by a handler's entry",
       source: "DEN0054C 5.2.1, Table 5",
       problem: "entering a handler changed ELR_EL_C or SPSR_EL_C",
       action: entryAction,

@@ -8,7 +8,7 @@ extension JournalRule {
       id: "SDEI-V065a",
       kind: .journal,
       severity: .error,
-      title: "COMPLETE restores",
+      title: "COMPLETE does not restore the registers",
       source: "DEN0054C 5.1.6, 5.2.1.2",
       problem: "COMPLETE did not give back the registers that the handler interrupted",
       action:
@@ -38,10 +38,10 @@ extension JournalRule {
       severity: .error.but(
         .warning,
         in: [.kvmV4, .kvmV5],
-        "the address is ignored, and the vCPU goes on where it was interrupted (recorded: kvm-v5 "
-          + "fault 13)"
+        "the address is ignored, and the vCPU goes on where it was interrupted "
+          + "(fixtures/traces/kvm-v5/faults/13_*)"
       ),
-      title: "COMPLETE_AND_RESUME restores",
+      title: "COMPLETE_AND_RESUME does not go on as asked",
       source: "DEN0054C 5.1.7, 5.2.2",
       problem:
         "COMPLETE_AND_RESUME did not go on at its address with the interrupted registers, and PC and "

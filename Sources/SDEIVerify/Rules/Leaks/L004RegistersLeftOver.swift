@@ -9,7 +9,8 @@ extension StateRule {
         .note,
         in: .kvm + [.qemuRFC],
         """
-        they leave the interrupted registers in place when a handler completes (frames-stay)
+        they leave the interrupted registers in place when a handler completes (frames-stay in \
+        sdeictl dialects)
         """
       ),
       title: "registers of a handler that is gone",
@@ -19,8 +20,8 @@ extension StateRule {
         interrupted: addresses and data of the guest
         """,
       action: """
-        leave them out of what is published (dump --redact, or the canonical form); loading the \
-        state needs none of them
+        publish what dump --redact gives, where they are replaced; loading the state needs none of \
+        them
         """,
       explanation: """
         The registers are overwritten by the next handler and never cleared. They are of the guest \

@@ -9,7 +9,8 @@ extension PairRule {
         .warning,
         in: [.kvmV4, .kvmV5],
         "they deliver disabled and unregistered events, too, and v5 takes the mark of a waiting "
-          + "unregistration for a registration afterwards (recorded: kvm-v5 faults 03 and 06)"
+          + "unregistration for a registration afterwards (fixtures/traces/kvm-v5/faults/03_*, "
+          + "06_*)"
       ),
       title: "impossible step of a handler",
       source: "DEN0054C 6.1, Tables 7 to 14",

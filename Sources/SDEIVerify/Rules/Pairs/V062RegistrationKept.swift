@@ -8,13 +8,13 @@ extension PairRule {
       severity: .error,
       title: "registration changed",
       source: "DEN0054C 5.1.2, 6.1",
-      problem: "entry point or argument of a handler have changed while it was registered",
+      problem: "a handler has changed while it was registered",
       action: "restore the values that the client registered",
       explanation: """
         Only REGISTER sets them, and it is denied while the handler is registered: so they change \
         only by way of the state unregistered. Whoever changes them in place redirects the guest to \
-        code that it did not name. A context in which the handler runs does not matter: the next \
-        occurrence takes the new values.
+        code that it did not name. This holds even while the handler runs: the change takes effect \
+        at the next occurrence.
         """,
       example:
         "entry 0xffff800008100000 before, 0xffff800008200000 one call later, registered in both"
@@ -24,11 +24,32 @@ extension PairRule {
       let slots = event.registered
       if slots.isEmpty { continue }
       let (old, new) = (event.old, event.new)
-      report.add(new, old.entry.differing(from: new.entry, in: slots), "entry")
-      report.add(new, old.argument.differing(from: new.argument, in: slots), "argument")
+      for (name, field, before, now) in [
+        ("entry point", "entry", old.entry, new.entry),
+        ("argument", "argument", old.argument, new.argument),
+      ] {
+        let changed = before.differing(from: now, in: slots)
+        guard let first = changed.ranges.first?.first else { continue }
+        report.add(
+          new,
+          changed,
+          field,
+          found: "\(name) \(hex(before[first])) before, \(hex(now[first])) now"
+            + (changed.count == 1 ? "" : " on vCPU \(first)")
+        )
+      }
       let either = old.relative.union(new.relative)
       let both = old.relative.intersection(new.relative)
-      report.add(new, either.subtracting(both).intersection(slots), "relative")
+      let changed = either.subtracting(both).intersection(slots)
+      guard let first = changed.ranges.first?.first else { continue }
+      let kinds = old.relative.contains(first) ? ("relative", "absolute") : ("absolute", "relative")
+      report.add(
+        new,
+        changed,
+        "relative",
+        found: "entry point \(kinds.0) before, \(kinds.1) now"
+          + (changed.count == 1 ? "" : " on vCPU \(first)")
+      )
     }
   }
 
@@ -74,6 +95,7 @@ extension Routing {
   }
 
   fileprivate var text: String {
-    mode == .any ? "RM_ANY" : mode == .pe ? "RM_PE \(affinity)" : "mode \(mode.rawValue)"
+    mode == .any
+      ? "RM_ANY" : mode == .pe ? "RM_PE \(affinity.rawAndFields)" : "mode \(mode)"
   }
 }

@@ -11,9 +11,9 @@ extension PairRule {
       problem: "a vCPU was unmasked by something other than its own PE_UNMASK",
       action: "mask the vCPU again; only the code that runs there may unmask it",
       explanation: """
-        A client masks a PE where an event would find it unprepared. Only that PE unmasks itself, \
-        so one operation unmasks one vCPU at most, which is powered and does nothing else to any \
-        other. A journal tells more: the answers of PE_MASK and the deliveries show which mask the \
+        A client masks a PE where an event would find it unprepared. Only that PE unmasks itself: \
+        one operation unmasks at most one vCPU; that vCPU is powered on, and no other vCPU changes. \
+        A journal tells more: the answers of PE_MASK and the deliveries show which mask the \
         original had. KVM's SET commands take any mask for any vCPU.
         """,
       example: "vCPUs 2 and 3 masked, one call later both unmasked"

@@ -38,8 +38,8 @@ extension PairRule {
         .warning,
         in: [.tfA],
         "INTERRUPT_RELEASE looks at the count of registrations and at the calling PE's handler "
-          + "only, so a handler that runs elsewhere does not keep its interrupt (recorded: tf-a "
-          + "fault panic-sdei_intr_handler)"
+          + "only, so a handler that runs elsewhere does not keep its interrupt "
+          + "(fixtures/traces/tf-a/faults/panic-sdei_intr_handler.jsonl)"
       ),
       title: "released while in use",
       source: "DEN0054C 5.1.15, 5.1.19",

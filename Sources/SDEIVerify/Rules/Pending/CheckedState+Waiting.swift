@@ -23,6 +23,19 @@ extension CheckedState {
       .intersection(slots)
   }
 
+  /// How many occurrences of an event wait in the first of some slots that are not empty, and what the
+  /// count is where it includes those that are being handled.
+  func occurrences(of event: Event, on slots: Bitmap) -> String {
+    guard let first = slots.ranges.first?.first else { return "" }
+    let count = event.pending[first]
+    let levels = dialect.pendingIncludesRunning ? Level.allCases : []
+    let running = UInt64(levels.count { named[event.number, $0].contains(first) })
+    let rest = slots.count - 1
+    return "\(count - min(running, count)) occurrences wait on vCPU \(first)"
+      + (running == 0 ? "" : " (count \(count) includes the one that runs)")
+      + (rest == 0 ? "" : ", and the like on \(rest) more")
+  }
+
   /// The slots in which an event waits and nothing of the event's own is in the way: it is
   /// registered, enabled and not running there.
   func ready(_ event: Event) -> Bitmap {

@@ -12,9 +12,10 @@ extension StateRule {
       action: "write 1 where the vCPU is masked; then compare what else that source wrote",
       explanation: """
         A vCPU is masked or it is not. KVM v2 to v5 store a byte and KVM v7 a 64-bit register, and \
-        both take any value but 0 for masked without a check (recorded: kvm-v5 fault 20). No kernel \
-        writes another value than 0 and 1, so one that is there was put there by something else, or \
-        the bytes are not where they should be. Formats with a boolean refuse it when they are read.
+        both take any value but 0 for masked without a check (fixtures/traces/kvm-v5/faults/20_*). No \
+        kernel writes another value than 0 and 1, so one that is there was put there by something \
+        else, or the bytes are not where they should be. Formats with a boolean refuse it when they \
+        are read.
         """,
       example: "KVM v5: masked of vCPU 0 is 2"
     )

@@ -8,7 +8,7 @@ extension StateRule {
       severity: .error.but(
         .warning,
         in: [.kvmV4, .kvmV5],
-        "KVM v2 to v5 count occurrences and deliver each (recorded: kvm-v5 fault 16)"
+        "KVM v2 to v5 count occurrences and deliver each (fixtures/traces/kvm-v5/faults/16_*)"
       ),
       title: "several signals of event 0 wait",
       source: "DEN0054C 5.1.16.1",
@@ -24,6 +24,7 @@ extension StateRule {
     )
   ) { state, report in
     guard let zero = state.events[.softwareSignalled] else { return }
-    report.add(zero, state.waiting(zero, moreThan: 1), "pending")
+    let slots = state.waiting(zero, moreThan: 1)
+    report.add(zero, slots, "pending", found: state.occurrences(of: zero, on: slots))
   }
 }

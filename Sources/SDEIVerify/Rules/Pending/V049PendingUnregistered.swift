@@ -14,8 +14,8 @@ extension StateRule {
         Whether an occurrence without a registered handler is kept or dropped is implementation \
         defined, so the same state behaves differently elsewhere: one destination forgets it, another \
         delivers it to the next handler that is registered. KVM v7 keeps pending bits over UNREGISTER \
-        and PRIVATE_RESET (recorded: kvm-v7 fault 04), and a vCPU that unmasks with such a bit loops \
-        in the host. Events whose type is unknown are not judged where slot 0 is registered.
+        and PRIVATE_RESET (fixtures/traces/kvm-v7/faults/04_*), and a vCPU that unmasks with such a \
+        bit loops in the host. Events whose type is unknown are not judged where slot 0 is registered.
         """,
       example: "event 1 is pending on vCPU 0, and registered of the event is empty"
     )

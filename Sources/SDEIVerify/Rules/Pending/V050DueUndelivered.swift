@@ -15,8 +15,9 @@ extension StateRule {
         At rest everything that can be delivered was delivered: what waits is disabled, or its vCPU is \
         masked, off or in a handler that it can not preempt. An event that waits with nothing in its \
         way has lost its wake-up, and stays until some unrelated call makes the dispatcher look. KVM \
-        v5 loses it for a critical event behind a normal handler (recorded: kvm-v5 fault 17), KVM v7 \
-        for whatever came while a handler ran (kvm-v7 fault 03). Shared events that any vCPU may take \
+        v5 loses it for a critical event behind a normal handler \
+        (fixtures/traces/kvm-v5/faults/17_*), KVM v7 for whatever came while a handler ran \
+        (fixtures/traces/kvm-v7/faults/03_*). Shared events that any vCPU may take \
         are SDEI-V052.
         """,
       example: "event 0 is enabled and pending on vCPU 2, which is unmasked and runs nothing"

@@ -1,5 +1,12 @@
 internal import SDEIModel
 
+extension Affinity {
+  /// The fields, and where reserved bits are set what is stored: `0x80000001, that is 0.0.0.1 …`.
+  var rawAndFields: String {
+    reservedBits == 0 ? description : "\(hex(rawValue)), that is \(self)"
+  }
+}
+
 extension CheckedState {
   /// Where a shared event goes: as its instance in slot 0 says, where the instances have their own.
   func routing(of event: Event) -> Routing {

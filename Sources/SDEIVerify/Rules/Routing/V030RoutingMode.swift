@@ -9,9 +9,9 @@ extension StateRule {
         .warning,
         in: [.kvmV4, .kvmV5],
         "the kernel's own defect, and routing does nothing there; that its SET commands refuse the "
-          + "state is a finding of its own (traces/kvm.md, v5 01)"
+          + "state is a finding of its own (SDEI-T007, SDEI-T026)"
       ),
-      title: "routing mode of a shared event",
+      title: "a shared event with a routing mode that is none",
       source: "DEN0054C 5.1.2.1, 5.1.11",
       problem: "a shared event is registered with a routing mode that is neither RM_ANY nor RM_PE",
       action: "set the mode to 1 where the affinity names the PE that the guest meant, else to 0",

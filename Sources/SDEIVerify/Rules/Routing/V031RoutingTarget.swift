@@ -6,7 +6,7 @@ extension StateRule {
   private static let severity = RuleSeverity.error.but(
     .warning,
     in: [.kvmV4, .kvmV5],
-    "the affinity is not checked and routes nothing there (traces/kvm.md, v5 23)"
+    "the affinity is not checked and routes nothing there (recorded with v4 and v5)"
   )
 
   private static let targetReserved = StateRule(
@@ -14,14 +14,15 @@ extension StateRule {
       id: "SDEI-V031a",
       kind: .state,
       severity: severity,
-      title: "reserved bits of a target",
+      title: "reserved bits of a target are set",
       source: "DEN0054C 5.1.2.3",
       problem: "the affinity of an event that is routed to a PE has bits of 63:40 or 31:24 set",
       action: "keep the fields Aff3 to Aff0 only",
       explanation: """
-        The affinity argument has four fields and zeros elsewhere. Guests often pass MPIDR_EL1 as \
-        it is, with bit 31 set. TF-A and Gunyah strip the bits and store the fields; KVM stores the \
-        argument raw. A destination that compares all bits finds no such PE.
+        The affinity argument has four fields and zeros elsewhere. The test suites TFTF and ACS pass \
+        MPIDR_EL1 as it is, with bit 31 set; Linux never uses RM_PE (DESIGN.md, A-17). TF-A and \
+        Gunyah strip the bits and store the fields; KVM stores the argument raw. A destination that \
+        compares all bits finds no such PE.
         """,
       example: "mode pe, affinity 0x80000001"
     )
@@ -30,7 +31,7 @@ extension StateRule {
     where routing.mode == .pe && routing.affinity.reservedBits != 0 {
       report.add(
         ModelPath.event(event.number, "routing.affinity"),
-        found: routing.affinity.description
+        found: routing.affinity.rawAndFields
       )
     }
   }
@@ -62,13 +63,14 @@ extension StateRule {
       let more = unnamed.count > 1 ? ", and that of \(unnamed.count - 1) more events," : ""
       return report.addUnchecked(
         ModelPath.event(event.number, "routing.affinity"),
-        because: "affinities of vCPUs are unknown, and \(affinity)\(more) is none of the known ones"
+        because:
+          "affinities of vCPUs are unknown, and \(affinity.rawAndFields)\(more) is none of the known ones"
       )
     }
     for (event, affinity) in unnamed {
       report.add(
         ModelPath.event(event.number, "routing.affinity"),
-        found: affinity.description
+        found: affinity.rawAndFields
       )
     }
   }

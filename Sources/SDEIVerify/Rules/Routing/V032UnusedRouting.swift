@@ -3,21 +3,19 @@ internal import SDEIModel
 extension StateRule {
   static let unusedRouting = [anyWithAffinity, routingOfPrivate]
 
-  private static let severity = RuleSeverity.warning.but(
-    .note,
-    in: .kvm,
-    "KVM stores what the guest gave, whether it means something or not (traces/kvm.md, v5 23)"
-  )
-
   private static let anyWithAffinity = StateRule(
     Rule(
       id: "SDEI-V032a",
       kind: .state,
-      severity: severity.but(
+      severity: .warning.but(
+        .note,
+        in: .kvm,
+        "KVM stores what the guest gave, whether it means something or not"
+      ).but(
         nil,
         in: [.tfA, .qemuRFC],
         "TF-A keeps the affinity when the mode becomes RM_ANY, and the QEMU series keeps that of the "
-          + "PE that registered (sdei-spec.md, 5)"
+          + "PE that registered"
       ),
       title: "an affinity that routes nothing",
       source: "DEN0054C 5.1.2.2",
@@ -38,7 +36,7 @@ extension StateRule {
       guard isAlive, routing.mode == .any, routing.affinity.rawValue != 0 else { continue }
       report.add(
         ModelPath.event(event.number, "routing.affinity"),
-        found: routing.affinity.description
+        found: routing.affinity.rawAndFields
       )
     }
   }
@@ -47,19 +45,24 @@ extension StateRule {
     Rule(
       id: "SDEI-V032b",
       kind: .state,
-      severity: severity.but(
+      severity: .warning.but(nil, in: [.kvmV4, .kvmV5], "SDEI-K009 tells it").but(
+        .note,
+        in: [.kvmV7],
+        "v7 takes a routing and drops it, so that none comes from its kernel"
+      ).but(
         nil,
         in: [.tfA, .qemuRFC],
-        "both store RM_PE and the PE's own affinity for private events (sdei-spec.md, 9.2 A-22)"
+        "both store RM_PE and the PE's own affinity for private events (DESIGN.md, A-22)"
       ),
-      title: "routing of a private event",
+      title: "a private event with a routing",
       source: "DEN0054C 5.1.2.2",
       problem: "a private event has a routing, which only shared events have",
       action: "clear it; look whether the event was meant to be shared",
       explanation: """
         The document ignores mode and affinity of private events. TF-A and the QEMU series store \
-        the PE itself, KVM v4 and v5 what the guest gave: a mode above 1 there, which comes from \
-        their defect of storing the affinity as the mode, makes their SET commands refuse the state.
+        the PE itself, KVM v2 to v5 what the guest gave (SDEI-K009). A mode above 1 there, which \
+        comes from their defect of storing the affinity as the mode (SDEI-K001), makes their SET \
+        commands refuse the state.
         """,
       example: "private event 0x40400001, mode pe, affinity 0.0.0.1"
     )
@@ -71,7 +74,8 @@ extension StateRule {
       let routing = event.routing
       report.add(
         ModelPath.event(event.number, "routing"),
-        found: hasOwn ? "on its vCPUs" : "mode \(routing.mode), affinity \(routing.affinity)"
+        found: hasOwn
+          ? "on its vCPUs" : "mode \(routing.mode), affinity \(routing.affinity.rawAndFields)"
       )
     }
   }

@@ -26,7 +26,7 @@ extension StateRule {
       else { continue }
       report.add(
         ModelPath.event(event.number, "routing.affinity"),
-        found: "\(affinity), vCPU \(vcpu)"
+        found: "\(affinity.rawAndFields), vCPU \(vcpu)"
       )
     }
   }

@@ -9,7 +9,7 @@ extension StateRule {
         .warning,
         in: [.kvmV4, .kvmV5],
         "nothing in KVM v2 to v5 keeps a shared event from being delivered on a second vCPU "
-          + "(recorded: kvm-v5 faults 04 and 25)"
+          + "(fixtures/traces/kvm-v5/faults/25_*)"
       ),
       title: "shared event runs on more than one vCPU",
       source: "DEN0054C 6.2, 6.2.1, Appendix C",

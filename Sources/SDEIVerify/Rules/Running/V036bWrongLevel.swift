@@ -14,8 +14,8 @@ extension StateRule {
         A critical event at the normal level can be preempted by another critical one, and a normal \
         event at the critical level keeps critical ones out. KVM v2 to v5 check only that the event is \
         queued on the vCPU. With a normal event in the critical slot the first completion frees it, \
-        and the other slot keeps pointing at it (recorded: kvm-v5 fault 19). Where the definition \
-        is unknown, nothing is said.
+        and the other slot keeps pointing at it (fixtures/traces/kvm-v5/faults/19_*). Where \
+        the definition is unknown, nothing is said.
         """,
       example: "event 0x40400001 is normal, and vCPU 0's critical level runs it"
     )

@@ -13,8 +13,9 @@ extension StateRule {
       explanation: """
         An event has one priority and does not preempt itself. The second completion ends what is \
         over already: KVM v5 frees the event at the first one and follows a dangling pointer at the \
-        second (recorded: kvm-v5 fault 19). KVM v2 to v4 make this state themselves: \
-        SET_VCPU_STATE takes critical_num for the normal level, too (recorded: kvm-v4 fault 04).
+        second (fixtures/traces/kvm-v5/faults/19_*). KVM v2 to v4 make this state themselves: \
+        SET_VCPU_STATE takes critical_num for the normal level, too \
+        (fixtures/traces/kvm-v4/faults/04_*).
         """,
       example: "critical_num and normal_num of vCPU 0 are both 0x40400002"
     )

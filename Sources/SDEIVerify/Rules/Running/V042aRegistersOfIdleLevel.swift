@@ -13,7 +13,7 @@ extension StateRule {
       title: "registers of a level that runs nothing",
       source: "DEN0054C 5.1.5.3, 5.2.1.2",
       problem: "registers are saved for a level at which nothing runs",
-      action: "drop the context: `sdeictl convert` to the specification's terms leaves it out",
+      action: "drop the context; `diff --canonical` compares states without it",
       explanation: """
         A context is what a running handler interrupted; it ends with the handler. What remains is \
         of no use to a dispatcher and tells addresses and data of the guest. In the specification's \
