@@ -83,6 +83,7 @@ struct RecordCommand: ParsableCommand {
           maxMemory: memory.maxMemory
         )
         state = engine.snapshot()
+        state.keepSignalToEventZero()
       }
       let journal = try Journal(
         reaching: state,
@@ -106,5 +107,15 @@ struct RecordCommand: ParsableCommand {
   /// The steps as they come.
   private final class StepList {
     var list: [JournalStep] = []
+  }
+}
+
+extension Snapshot {
+  /// Makes event 0 the only one that a client can signal, as in the specification (DEN0054C 5.1.16):
+  /// another dialect's definitions mean something else by the bit.
+  fileprivate mutating func keepSignalToEventZero() {
+    events.updateAll { event in
+      if event.number != .softwareSignalled { event.definition?.isSignalable = false }
+    }
   }
 }
