@@ -14,7 +14,8 @@ struct RecordCommand: ParsableCommand {
 
       --reaching makes calls, triggers and power transitions that bring the engine from reset \
       exactly to a state, or says what of the state no calls lead to. A state in another \
-      dialect's terms is taken as the specification's engine takes it over.
+      dialect's terms is taken as the specification's engine takes it over, with event 0 as the only \
+      one that can be signalled.
 
       Examples:
         sdeictl record --scenario linux-boot --vcpus 4

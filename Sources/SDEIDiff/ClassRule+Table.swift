@@ -106,11 +106,7 @@ extension ClassRule {
       .guestVisible,
       "SDEI_EVENT_GET_INFO tells of it, but nothing was registered for it"
     ),
-    row(
-      ["event"],
-      .breaksMigration,
-      "one side lacks the event, and the other has state of its handlers"
-    ),
+    row(["event"], .breaksMigration, "one side lacks what the guest uses"),
     row(
       ["event.definition"],
       .untold,

@@ -68,13 +68,13 @@ extension PatchError: CustomStringConvertible {
 
   /// What is wrong: of another state first where, for the state is what people look at next.
   private var problem: String {
+    let byte = offset.map { "byte \($0) of the patch" }
     if code == .stale, let place {
-      let origin = [part, offset.map { "byte \($0) of the patch" }].compactMap(\.self)
+      let origin = [part, byte].compactMap(\.self).joined(separator: ", ")
       return "\(place) is \(found), the patch expects \(expected)"
-        + (origin.isEmpty ? "" : " (\(origin.joined(separator: ", ")))")
+        + (origin.isEmpty ? "" : " (\(origin))")
     }
-    let byte = offset.map { "byte \($0) (0x\(String($0, radix: 16)))" }
-    let subject = [byte, part, place].compactMap(\.self).joined(separator: ", ")
-    return "\(subject): found \(found), expected \(expected)"
+    let subject = [part, place].compactMap(\.self).joined(separator: ", ")
+    return "\(subject): found \(found), expected \(expected)" + (byte.map { " (\($0))" } ?? "")
   }
 }
