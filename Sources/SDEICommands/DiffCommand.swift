@@ -25,6 +25,10 @@ struct DiffCommand: ParsableCommand {
       **.extras; * stands for any characters of a part, ** for any parts, and a place stands for all \
       below it.
 
+      Standard error tells which state is A and which is B, and the patterns that met nothing. Of \
+      registers that mean nothing (a level at which no handler runs) only their number is told; --all \
+      shows them.
+
       The exit status is 0 where the states are equal (in what is looked at), 1 where they differ.
 
       Examples:
@@ -51,6 +55,7 @@ struct DiffCommand: ParsableCommand {
     transform: Self.pattern
   )
   var only: [PathPattern] = []
+  @Flag(help: "Show all registers, also those that mean nothing.") var all = false
   @Option(help: "text, json (sdeictl patch applies it) or json-patch (RFC 6902).")
   var format: DiffFormat = .text
   @Option(help: "The inputs' format; told by their first bytes otherwise.")
@@ -80,19 +85,23 @@ struct DiffCommand: ParsableCommand {
     let first = try read(a)
     let second = try read(b)
     try check(b, second, against: a, first)
-    if format == .jsonPatch { return try writeJSONPatch(first, second) }
+    if format == .jsonPatch {
+      tellUnmet([second], from: first)
+      return try writeJSONPatch(first, second)
+    }
     let content = try compare(first, second)
     let report = DiffReport(
       first: DiffReport.Input(name: Files.displayName(a), document: first),
       second: DiffReport.Input(name: Files.displayName(b), document: second),
       isCanonical: canonical,
       isFiltered: !filter.isEmpty,
+      isComplete: all,
       content: content
     )
     switch format {
     case .text:
       try Console.write(report.lines(colour.style))
-      if let summary = report.summary { Console.message(summary) }
+      for line in report.summary { Console.message("sdeictl: " + line) }
     case .json, .jsonPatch: try Console.write(try json(report))
     }
     if !report.isEqual { throw ExitStatus.no }
@@ -100,12 +109,26 @@ struct DiffCommand: ParsableCommand {
 
   private var filter: ChangeFilter { ChangeFilter(ignore: ignore, only: only) }
 
+  /// Says which patterns name no place that differs: a mistyped one would pass for an answer.
+  private func tellUnmet(_ states: [Document], from base: Document) {
+    if filter.isEmpty { return }
+    let changes = states.flatMap { SnapshotDiff(from: base.snapshot, to: $0.snapshot).changes }
+    if changes.isEmpty { return }
+    for pattern in filter.unmet(changes) {
+      Console.message("sdeictl: the pattern \(pattern) meets no difference of the two states")
+    }
+  }
+
   private func compare(_ first: Document, _ second: Document) throws -> DiffReport.Content {
     let common = try base.map { path in
       let document = try read(path)
       try check(path, document, against: a, first)
       return DiffReport.Input(name: Files.displayName(path), document: document)
     }
+    tellUnmet(
+      common.map { _ in [first, second] } ?? [second],
+      from: common?.document ?? first
+    )
     do throws(PatchError) {
       guard let common else {
         return .two(try SnapshotDiff(from: first.snapshot, to: second.snapshot, filter))

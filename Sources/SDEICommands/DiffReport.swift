@@ -9,6 +9,11 @@ struct DiffReport {
   struct Input {
     let name: String
     let document: Document
+
+    /// The name, the format and the dialect.
+    var words: String {
+      "\(name) (\(document.format.name), \(document.snapshot.instance.dialect.name))"
+    }
   }
 
   /// What was compared with what.
@@ -22,6 +27,8 @@ struct DiffReport {
   let isCanonical: Bool
   /// Whether patterns left something out.
   let isFiltered: Bool
+  /// Whether registers are shown that mean nothing.
+  let isComplete: Bool
   let content: Content
 
   /// Whether both states are equal in what is looked at.
@@ -43,14 +50,21 @@ struct DiffReport {
     }
   }
 
-  /// How many items there are of each class, for standard error; nil where there is one at most.
-  var summary: String? {
-    guard case .two(let diff) = content, diff.items.count > 1 else { return nil }
-    let counts = diff.summary.map {
-      "\(ViewText.grouped(UInt64($0.count))) \($0.changeClass.words)"
+  /// What is for standard error: which state is which, and how many items there are of each class
+  /// where there is more than one; nothing of equal states.
+  var summary: [String] {
+    if isEqual { return [] }
+    var names = "A is \(first.words), B is \(second.words)"
+    guard case .two(let diff) = content else {
+      if case .three(_, let base) = content { names += ", the base is \(base.words)" }
+      return [names]
     }
-    return "sdeictl: \(ViewText.count(UInt64(diff.items.count), "difference")): "
-      + counts.joined(separator: ", ")
+    guard diff.items.count > 1 else { return [names] }
+    let counts = diff.summary.map {
+      "\(ViewText.grouped(UInt64($0.count))) \($0.changeClass.words(for: $0.count))"
+    }
+    let total = ViewText.count(UInt64(diff.items.count), "difference")
+    return [names, "\(total): \(counts.joined(separator: ", "))"]
   }
 }
 
@@ -61,7 +75,8 @@ extension DiffReport {
       isCanonical ? [style.dim("compared in the specification's terms (--canonical)")] : []
     switch content {
     case .two(let diff):
-      return heading + (diff.isEmpty ? [equalWords] : diff.items.flatMap { lines($0, style) })
+      if diff.isEmpty { return heading + [equalWords] }
+      return heading + diff.items.flatMap { lines($0, ("A", "B"), style) }
     case .three(let diff, _): return heading + lines(diff, style)
     }
   }
@@ -70,45 +85,74 @@ extension DiffReport {
 
   private func lines(_ diff: ThreeWayDiff, _ style: Style) -> [String] {
     let sections = [
-      ("only in \(first.name)", diff.onlyFirst), ("only in \(second.name)", diff.onlySecond),
-      ("the same in both", diff.both),
-      ("conflict, as in \(first.name)", diff.conflictFirst),
-      ("conflict, as in \(second.name)", diff.conflictSecond),
+      ("only in \(first.name)", "A", diff.onlyFirst),
+      ("only in \(second.name)", "B", diff.onlySecond),
+      ("the same in both", "both", diff.both),
+      ("conflict, as in \(first.name)", "A", diff.conflictFirst),
+      ("conflict, as in \(second.name)", "B", diff.conflictSecond),
     ]
-    let told = sections.filter { !$0.1.isEmpty }
+    let told = sections.filter { !$0.2.isEmpty }
     if told.isEmpty { return [equalWords] }
-    return told.flatMap { title, diff in
-      [style.bold(title)] + diff.items.flatMap { lines($0, style) }.map { "  " + $0 }
+    return told.flatMap { title, side, diff in
+      [style.bold(title)]
+        + diff.items.flatMap { lines($0, ("base", side), style) }.map { "  " + $0 }
     }
   }
 
-  private func lines(_ item: DiffItem, _ style: Style) -> [String] {
+  private func lines(
+    _ item: DiffItem,
+    _ sides: (before: String, after: String),
+    _ style: Style
+  ) -> [String] {
     let mark =
       switch item.mark {
       case .added: style.green(item.mark.rawValue)
       case .removed: style.red(item.mark.rawValue)
       case .changed: style.yellow(item.mark.rawValue)
       }
-    let words = "[\(item.changeClass.words)]"
+    let isFolded = item.changeClass == .representation && !isComplete
+    let text =
+      "\(item.mark.rawValue) " + Console.printable(item.words)
+      + (isFolded ? registerCount(item.rows) : "")
+    let words = classWords(item, after: text.count)
     let changeClass =
       switch item.changeClass {
       case .breaksMigration: style.red(words)
       case .guestVisible: style.yellow(words)
       case .hostOnly, .representation: style.dim(words)
       }
-    return ["\(mark) \(Console.printable(item.words))  \(changeClass)"] + rows(item.rows)
+    return [mark + text.dropFirst() + "  " + changeClass] + (isFolded ? [] : rows(item.rows, sides))
   }
 
-  /// Registers side by side.
-  private func rows(_ rows: [DiffItem.Row]) -> [String] {
-    let name = rows.map(\.name.count).max() ?? 0
-    let before = rows.map(\.before.count).max() ?? 0
+  /// The widest line to which the reason of a class is added.
+  private static let reasonWidth = 120
+
+  /// The class, with its reason where that is grave and fits the line.
+  private func classWords(_ item: DiffItem, after width: Int) -> String {
+    let words = item.changeClass.words
+    let long = "[\(words): \(item.reason)]"
+    let isTold =
+      item.changeClass == .breaksMigration && width + 2 + long.count <= Self.reasonWidth
+    return isTold ? long : "[\(words)]"
+  }
+
+  /// How many registers differ that nothing depends on.
+  private func registerCount(_ rows: [DiffItem.Row]) -> String {
+    let count = rows.count { $0.name != "event" }
+    if count == 0 { return "" }
+    return " (\(ViewText.count(UInt64(count), "register differs", "registers differ")))"
+  }
+
+  /// Registers side by side, below the names of the sides.
+  private func rows(_ rows: [DiffItem.Row], _ sides: (before: String, after: String)) -> [String] {
+    if rows.isEmpty { return [] }
+    let texts = [("", sides.before, sides.after)] + rows.map { ($0.name, $0.before, $0.after) }
+    let name = texts.map(\.0.count).max() ?? 0
+    let before = texts.map(\.1.count).max() ?? 0
     func padded(_ text: String, _ width: Int) -> String {
       text + String(repeating: " ", count: width - text.count)
     }
-    return rows.map {
-      "    \(padded($0.name, name))  \(padded($0.before, before)) | \($0.after)"
-    }
+    return texts.map { "    \(padded($0, name))  \(padded($1, before)) | \($2)" }
   }
 }
 

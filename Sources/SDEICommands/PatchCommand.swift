@@ -78,7 +78,9 @@ struct PatchCommand: ParsableCommand {
       }
       return result
     } catch let error as PatchError {
-      let text = "\(Files.displayName(self.patch)) does not apply: \(error)"
+      let text =
+        "the patch (\(Files.displayName(self.patch))) does not apply to "
+        + "\(Files.displayName(state)): \(error)"
       if error.code == .tooLarge { throw Console.fail(text) }
       Console.message("sdeictl: " + text)
       throw ExitStatus.no

@@ -14,7 +14,8 @@ struct RecordCommand: ParsableCommand {
 
       --reaching makes calls, triggers and power transitions that bring the engine from reset \
       exactly to a state, or says what of the state no calls lead to. A state in another \
-      dialect's terms is taken as the specification's engine takes it over.
+      dialect's terms is taken as the specification's engine takes it over, with event 0 as the only \
+      one that can be signalled.
 
       Examples:
         sdeictl record --scenario linux-boot --vcpus 4
@@ -83,6 +84,7 @@ struct RecordCommand: ParsableCommand {
           maxMemory: memory.maxMemory
         )
         state = engine.snapshot()
+        state.keepSignalToEventZero()
       }
       let journal = try Journal(
         reaching: state,
@@ -106,5 +108,15 @@ struct RecordCommand: ParsableCommand {
   /// The steps as they come.
   private final class StepList {
     var list: [JournalStep] = []
+  }
+}
+
+extension Snapshot {
+  /// Makes event 0 the only one that a client can signal, as in the specification (DEN0054C 5.1.16):
+  /// another dialect's definitions mean something else by the bit.
+  fileprivate mutating func keepSignalToEventZero() {
+    events.updateAll { event in
+      if event.number != .softwareSignalled { event.definition?.isSignalable = false }
+    }
   }
 }

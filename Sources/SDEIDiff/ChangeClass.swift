@@ -20,6 +20,11 @@ public enum ChangeClass: String, CaseIterable, Hashable, Comparable, Sendable {
     }
   }
 
+  /// The class in words, said of a number of differences.
+  public func words(for count: Int) -> String {
+    self == .breaksMigration && count != 1 ? "break migration" : words
+  }
+
   /// Orders by gravity.
   public static func < (lhs: Self, rhs: Self) -> Bool {
     (allCases.firstIndex(of: lhs) ?? 0) < (allCases.firstIndex(of: rhs) ?? 0)
@@ -36,6 +41,8 @@ enum ChangeFact: Hashable {
   case lowered
   /// It concerns a bind slot.
   case bindSlot
+  /// It concerns an event that has no handler and of which nothing waits.
+  case unused
 }
 
 /// A row of the table that classes changes.

@@ -28,6 +28,14 @@ public struct ChangeFilter: Sendable {
     }
   }
 
+  /// The patterns that name no place of some changes, in their order: `only`'s first.
+  public func unmet(_ changes: [Change]) -> [PathPattern] {
+    let paths = changes.flatMap { $0.fieldPaths.map(\.path) }
+    return (only + ignore).filter { pattern in
+      !paths.contains { pattern.vcpus(of: $0) != nil }
+    }
+  }
+
   private func named(_ patterns: [PathPattern], _ path: String, _ place: Place) -> Bitmap {
     patterns.reduce(into: Bitmap()) { named, pattern in
       guard let vcpus = pattern.vcpus(of: path) else { return }

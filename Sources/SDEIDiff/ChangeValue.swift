@@ -99,6 +99,9 @@ public struct ContextValues: Hashable, Sendable {
   /// Makes values of no field.
   public init() {}
 
+  /// Makes values of some fields, ascending.
+  init(_ items: [Item]) { self.items = items }
+
   /// Makes values of the fields of a context, nil for an idle one.
   public init(_ context: Context?, fields: some Sequence<ContextField> = ContextField.all) {
     for field in fields { set(field, Self.value(of: field, in: context)) }

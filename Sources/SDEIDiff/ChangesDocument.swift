@@ -59,7 +59,8 @@ public struct ChangesDocument: Sendable {
       throw PatchError(
         error.code,
         index: index,
-        subject: "\(origins[index].path), \(patch.changes[index].path)",
+        part: origins[index].path,
+        place: error.place,
         at: origins[index].offset,
         found: error.found,
         expected: error.expected

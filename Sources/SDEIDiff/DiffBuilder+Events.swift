@@ -35,9 +35,22 @@ extension DiffBuilder {
   private mutating func addWhole(_ number: EventNumber, _ sides: EventSides) {
     guard let event = sides.after ?? sides.before else { return }
     let isAdded = sides.after != nil
-    let dialect = (isAdded ? b : a).instance.dialect
-    let text = words(event, isAdded ? sides.runningAfter : sides.runningBefore, dialect)
-    let isNothing = event.definition == nil && !event.hasHandlerState
+    let state = isAdded ? b : a
+    let running = isAdded ? sides.runningAfter : sides.runningBefore
+    // What the dialect counts as pending and no occurrence that waits is in its handler.
+    let waiting = (isAdded ? meaningB : meaningA).events[number]?.pending.sum ?? 0
+    let counted = event.pending.restricted(to: Bitmap(below: state.vcpus.count)).sum
+    let text = words(
+      event,
+      running,
+      handled: counted - min(waiting, counted),
+      state.instance.dialect
+    )
+    // What a handler left behind when it was unregistered (its address, its argument) is no state of one.
+    let marks = [event.registered, event.enabled, event.running, event.unregisterPending, running]
+    let isUsed = !event.pending.isEmpty || marks.contains { !$0.isEmpty }
+    var facts: Set<ChangeFact> = isUsed ? [] : [.unused]
+    if event.definition == nil, !event.hasHandlerState { facts.insert(.sameMeaning) }
     let change = Change(
       .event(number),
       before: isAdded ? .nothing : .event(event),
@@ -48,7 +61,7 @@ extension DiffBuilder {
       isAdded ? "" : text,
       isAdded ? text : "",
       mark: isAdded ? .added : .removed,
-      facts: isNothing ? [.sameMeaning] : [],
+      facts: facts,
       [change]
     )
   }
@@ -56,7 +69,12 @@ extension DiffBuilder {
   /// The most handler states that are named of an event that came or went.
   private static let mostStates = 4
 
-  private func words(_ event: Event, _ running: Bitmap, _ dialect: DialectID) -> String {
+  private func words(
+    _ event: Event,
+    _ running: Bitmap,
+    handled: UInt64,
+    _ dialect: DialectID
+  ) -> String {
     var parts = [event.definition.map(DiffText.definition) ?? "definition unknown"]
     if event.routing != Routing() { parts.append("routing \(DiffText.routing(event.routing))") }
     let states = HandlerSweep(event, running, event, running, all: true).folds
@@ -69,8 +87,19 @@ extension DiffBuilder {
       parts.append("\(states.count - Self.mostStates) more states of handlers")
     }
     if states.isEmpty { parts.append("unregistered") }
-    if !event.pending.isEmpty { parts.append("\(event.pending.sum) waiting") }
+    if !event.pending.isEmpty {
+      parts.append(
+        Self.waiting(event.pending.sum, dialect.pendingIncludesRunning ? handled : 0)
+      )
+    }
     return parts.joined(separator: "; ")
+  }
+
+  /// How many occurrences wait of those that are counted, some of which may be in their handlers.
+  private static func waiting(_ count: UInt64, _ handled: UInt64) -> String {
+    if handled == 0 { return "\(count) waiting" }
+    let running = handled == 1 ? "one" : "\(handled)"
+    return "\(count - handled) waiting (count \(count), \(running) of them running)"
   }
 
   private mutating func compareDefinitions(_ before: Event, _ after: Event) {

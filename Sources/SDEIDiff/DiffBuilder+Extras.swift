@@ -21,7 +21,7 @@ extension DiffBuilder {
           a.extras.vcpuValues[field] ?? Column(),
           b.extras.vcpuValues[field] ?? Column(),
           DiffText.vcpus,
-          "extra \(field.name)"
+          DiffText.label(field, a.instance.dialect)
         )
       case .vcpuEvents: compareLists(field)
       case .eventValue, .slotValue: break
@@ -36,10 +36,11 @@ extension DiffBuilder {
     _ facts: Set<ChangeFact>
   ) {
     let (old, new) = (before ?? .nothing, after ?? .nothing)
+    let teller = (before == nil ? b : a).instance.dialect
     add(
       "VM",
-      "extra \(field.name) \(DiffText.plain(old))",
-      DiffText.plain(new),
+      "\(DiffText.label(field, teller)) \(DiffText.extra(old, field))",
+      DiffText.extra(new, field),
       facts: facts,
       [Change(.extra(field), before: old, after: new)]
     )
@@ -79,10 +80,11 @@ extension DiffBuilder {
       let isKept = field == .instanceOrder || lists.isOrderKept(pair.before, pair.after)
       let old = pair.before.map { ChangeValue.events(lists[$0]) } ?? .nothing
       let new = pair.after.map { ChangeValue.events(lists[$0]) } ?? .nothing
+      let teller = (pair.before == nil ? b : a).instance.dialect
       add(
         DiffText.vcpus(vcpus),
-        "extra \(field.name) \(DiffText.plain(old))",
-        DiffText.plain(new),
+        "\(DiffText.label(field, teller)) \(DiffText.extra(old, field))",
+        DiffText.extra(new, field),
         facts: isKept ? [.sameMeaning] : [],
         [Change(.vcpuExtra(field), vcpus: vcpus, before: old, after: new)]
       )

@@ -73,7 +73,7 @@ extension DiffBuilder {
       other.masked,
       differing: existing,
       DiffText.vcpus,
-      words: ("open", "masked")
+      words: ("unmasked", "masked")
     )
     addBits(
       .vcpu(.deliveryRequest),

@@ -61,6 +61,25 @@ enum DiffText {
     return "[" + shown + (more > 0 ? ", … \(more) more" : "") + "]"
   }
 
+  /// What an extra is called: the lists that a dialect keeps in plain words, others by their names.
+  static func label(_ field: ExtraField, _ dialect: DialectID) -> String {
+    let list: String? =
+      switch field {
+      case .exposedOrder: "order of the exposed events"
+      case .registeredOrder: "order of the registered events"
+      case .queueOrder: "order of the queue"
+      case .instanceOrder: "order of the vCPU's registered events"
+      default: nil
+      }
+    return list.map { "\($0) (\(dialect.name)'s own)" } ?? "extra \(field.name)"
+  }
+
+  /// What an extra holds.
+  static func extra(_ value: ChangeValue, _ field: ExtraField) -> String {
+    let isList = field.scope == .vmEvents || field.scope == .vcpuEvents
+    return value == .nothing && isList ? "not stored" : plain(value)
+  }
+
   static func definition(_ definition: EventDefinition) -> String {
     var parts = [
       definition.type.description, definition.priority.description,

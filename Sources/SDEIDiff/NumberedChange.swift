@@ -5,11 +5,17 @@ struct NumberedChange {
   var number: Int
   var change: Change
 
-  func error(_ code: PatchError.Code, found: String, expected: String) -> PatchError {
+  func error(
+    _ code: PatchError.Code,
+    at place: String? = nil,
+    found: String,
+    expected: String
+  ) -> PatchError {
     PatchError(
       code,
       index: number,
-      subject: "changes[\(number)], \(change.path)",
+      part: "changes[\(number)]",
+      place: place ?? change.path,
       found: found,
       expected: expected
     )
@@ -19,12 +25,14 @@ struct NumberedChange {
   func stale(_ found: ChangeValue?, _ expected: ChangeValue? = nil, at vcpu: UInt32? = nil)
     -> PatchError
   {
-    let place = vcpu.map { " on vCPU \($0)" } ?? ""
     guard let found else {
       return error(.place, found: "no such event", expected: "an event of which something changes")
     }
-    let (mine, other) = DiffText.told(found, beside: expected ?? change.before)
-    return error(.stale, found: mine + place, expected: other)
+    var one = change
+    one.vcpus = vcpu.map { Bitmap(IndexRange($0, $0)) } ?? change.vcpus
+    (one.before, one.after) = DiffText.differing(found, expected ?? change.before)
+    let (mine, other) = DiffText.told(one.before, beside: one.after)
+    return error(.stale, at: one.path, found: mine, expected: other)
   }
 
   /// The change has a value of another kind than the place, or one for which it has no room.

@@ -29,8 +29,11 @@ public struct PatchError: Error, Hashable, Sendable {
   public let code: Code
   /// The index of the operation or change, from 0 on; nil where all of them are the cause.
   public let index: Int?
-  /// The operation or change with the place that it concerns.
-  public let subject: String
+  /// The operation or change: `items[0].changes[3]`, `operations[1], test /vcpus/masked`; nil where all
+  /// of them are the cause.
+  public let part: String?
+  /// The place of the state, with the vCPU where one is the cause: `events[0x0].vcpus[2].entry`.
+  public let place: String?
   /// The offset of the operation or change in the patch file, nil where there is none.
   public let offset: Int?
   /// What was found.
@@ -43,14 +46,16 @@ public struct PatchError: Error, Hashable, Sendable {
   public init(
     _ code: Code,
     index: Int? = nil,
-    subject: String,
+    part: String?,
+    place: String? = nil,
     at offset: Int? = nil,
     found: String,
     expected: String
   ) {
     self.code = code
     self.index = index
-    self.subject = subject
+    self.part = part
+    self.place = place
     self.offset = offset
     self.found = found
     self.expected = expected
@@ -59,9 +64,17 @@ public struct PatchError: Error, Hashable, Sendable {
 
 extension PatchError: CustomStringConvertible {
   /// The whole message, one line.
-  public var description: String {
-    let place = offset.map { "byte \($0) (0x\(String($0, radix: 16))), " } ?? ""
-    return place + "\(subject): found \(found), expected \(expected); \(code.action) "
-      + "[\(code.rawValue)]"
+  public var description: String { problem + "; \(code.action) [\(code.rawValue)]" }
+
+  /// What is wrong: of another state first where, for the state is what people look at next.
+  private var problem: String {
+    let byte = offset.map { "byte \($0) of the patch" }
+    if code == .stale, let place {
+      let origin = [part, byte].compactMap(\.self).joined(separator: ", ")
+      return "\(place) is \(found), the patch expects \(expected)"
+        + (origin.isEmpty ? "" : " (\(origin))")
+    }
+    let subject = [part, place].compactMap(\.self).joined(separator: ", ")
+    return "\(subject): found \(found), expected \(expected)" + (byte.map { " (\($0))" } ?? "")
   }
 }

@@ -55,7 +55,8 @@ extension JSONPatchDocument {
     } catch {
       throw PatchError(
         .noState,
-        subject: "the result" + (error.path.isEmpty ? "" : ", \(error.path)"),
+        part: "the result",
+        place: error.path.isEmpty ? nil : error.path,
         found: error.found,
         expected: error.expected
       )
@@ -70,7 +71,7 @@ extension Document {
     guard case .vcpu(let vcpu, _) = scope, snapshot != snapshot.vcpuPart(vcpu) else { return }
     throw PatchError(
       .noState,
-      subject: "the result",
+      part: "the result",
       found: "state that is not of vCPU \(vcpu)",
       expected: "the part of that vCPU, as the input is"
     )

@@ -101,6 +101,30 @@ struct ReplayCommandTests {
     #expect(result.status == 2 && result.messages.contains("can not be reached"))
   }
 
+  @Test("real v4 and v5 dumps have no event 0: that is said, and what to do")
+  func withoutEventZero() throws {
+    let result = try Program.run("record", "--reaching", "fixtures/kvm-v5/real-4-vcpus.kvm-v5")
+    #expect(result.status == 2 && result.messages.contains("the state has no event 0, and "))
+    #expect(result.messages.contains("sdeictl patch"))
+  }
+
+  @Test("a KVM v7 state starts a journal in which only event 0 can be signalled")
+  func signalOfKVM() throws {
+    let directory = try Temporary()
+    let files = try Repository.files(in: "fixtures/kvm-v7", ".kvm-v7")
+    var reached = 0
+    for name in files {
+      let journal = directory.file(name + ".jsonl")
+      let result = try Program.run("record", "--reaching", "fixtures/kvm-v7/" + name, "-o", journal)
+      if result.status != 0 { continue }
+      reached += 1
+      let verified = try Program.run("verify", journal)
+      #expect(!verified.text.contains("SDEI-V010a"), "\(name): \(verified.text)")
+      #expect(try Program.run("replay", journal).status == 0)
+    }
+    if reached == 0 { throw NothingToTest(what: "reachable state of KVM v7") }
+  }
+
   @Test("a divergence names the switch and the dialect that explain it")
   func explanation() throws {
     let directory = try Temporary()

@@ -42,6 +42,21 @@ struct ChangeFilterTests {
     )
   }
 
+  @Test("patterns that name no change are known")
+  func unmet() throws {
+    let change = Change(
+      .vcpu(.masked),
+      vcpus: Bitmap(below: 4),
+      before: .flag(false),
+      after: .flag(true)
+    )
+    let filter = ChangeFilter(
+      ignore: try ["vcpus[3].masked", "vcpus[4].masked"].map { try PathPattern($0) },
+      only: try ["instance", "**"].map { try PathPattern($0) }
+    )
+    #expect(filter.unmet([change]).map(\.text) == ["instance", "vcpus[4].masked"])
+  }
+
   @Test("of folded vCPUs a part is looked at")
   func part() throws {
     let found = try words(only: ["events.vcpus[5-6]"])

@@ -204,7 +204,7 @@ struct ChangesRefusalTests {
     } throws: { error in
       guard let error = error as? PatchError else { return false }
       #expect(error.code == test.code && error.index == test.index, "\(error)")
-      #expect(error.subject.hasPrefix("items[0].changes[\(test.index)], "))
+      #expect(error.part == "items[0].changes[\(test.index)]")
       return true
     }
   }

@@ -40,11 +40,8 @@ struct DiffCommandTests {
     }
     var after = before
     after.events.update(number) { $0.enabled.remove(40_001) }
-    let result = try Program.run(
-      "diff",
-      try file("a.sdei", before),
-      try file("b.sdei", after)
-    )
+    let (a, b) = (try file("a.sdei", before), try file("b.sdei", after))
+    let result = try Program.run("diff", a, b)
     #expect(result.status == 1)
     let lines = result.text.split(separator: "\n")
     #expect(lines.count == 1)
@@ -52,7 +49,10 @@ struct DiffCommandTests {
       lines.first?.hasPrefix("~ event \(number) on vCPU 40001: enabled -> registered") == true,
       "\(result.text)"
     )
-    #expect(result.messages.isEmpty)
+    let dialect = before.instance.dialect.name
+    #expect(
+      result.messages == "sdeictl: A is \(a) (sdei, \(dialect)), B is \(b) (sdei, \(dialect))\n"
+    )
   }
 
   /// Everything at once, for the golden views.
@@ -72,7 +72,13 @@ struct DiffCommandTests {
     let text = try Program.run("diff", a, b)
     try Golden.expect(text.output, toEqual: "fixtures/views/diff.txt")
     #expect(text.status == 1)
-    #expect(text.messages.hasPrefix("sdeictl: "))
+    #expect(
+      text.messages.hasPrefix("sdeictl: A is \(a) (sdei, kvm-v5), B is \(b) (sdei, kvm-v5)\n")
+    )
+    #expect(text.messages.contains(" break migration"))
+    #expect(text.text.contains("-> idle (stored number 0x1) (1 register differs)  ["))
+    let all = try Program.run("diff", a, b, "--all").text
+    #expect(all.contains("    x3     0x0  | 0x1\n") && !all.contains("register differs"))
     let coloured = try Program.run("diff", a, b, "--color", "always").text
     #expect(coloured.contains("\u{1B}[32m+\u{1B}[0m") && coloured.contains("\u{1B}[31m-\u{1B}[0m"))
     let second = try file(
@@ -86,6 +92,7 @@ struct DiffCommandTests {
     let named = threeWay.text.replacingNames([(b, "b.sdei"), (second, "c.sdei")])
     try Golden.expect(Array(named.utf8), toEqual: "fixtures/views/diff-base.txt")
     #expect(threeWay.status == 1)
+    #expect(threeWay.messages.contains(", the base is \(a) (sdei, kvm-v5)\n"))
     #expect(try Program.run("diff", a, a, "--base", a).text == "equal\n")
   }
 
@@ -132,6 +139,24 @@ struct DiffCommandTests {
       ["Tests/Tools/validate.py", "schemas/diff.schema.json"] + files
     )
     #expect(result.text.contains("\(files.count) valid, 0 not"), "\(result.text)")
+  }
+
+  @Test("a pattern that meets nothing is told, and the answer is that of the others")
+  func unmet() throws {
+    let (a, b) = (try file("a.sdei", DiffStates.base()), try file("b.sdei", everything()))
+    func told(_ pattern: String) -> String {
+      "sdeictl: the pattern \(pattern) meets no difference of the two states\n"
+    }
+    let nothing = try Program.run("diff", a, b, "--only", "nosuch[*].foo")
+    #expect(nothing.status == 0 && nothing.text == "equal in what was compared\n")
+    #expect(nothing.messages == told("nosuch[*].foo"))
+    let some = try Program.run("diff", a, b, "--only", "events", "--ignore", "**.entri")
+    #expect(some.status == 1 && some.messages.hasPrefix(told("**.entri")))
+    let patch = try Program.run("diff", a, b, "--ignore", "none", "--format", "json-patch")
+    #expect(patch.status == 1 && patch.messages == told("none"))
+    let base = try Program.run("diff", a, b, "--base", a, "--ignore", "instance.producer")
+    #expect(!base.messages.contains("meets no difference"))
+    #expect(try Program.run("diff", a, a, "--only", "nosuch").messages.isEmpty)
   }
 
   @Test("a JSON patch makes the second state's document of the first one's")

@@ -71,12 +71,12 @@ extension DiffStates {
     Edit(
       path: "vcpus[3-4].masked",
       changeClass: .guestVisible,
-      words: "vCPUs 3-4: open -> masked"
+      words: "vCPUs 3-4: unmasked -> masked"
     ) { $0.vcpus.masked = Bitmap(IndexRange(3, 4)) },
     Edit(
       path: "vcpus[20].masked",
       changeClass: .representation,
-      words: "vCPU 20: open -> masked"
+      words: "vCPU 20: unmasked -> masked"
     ) { $0.vcpus.masked.insert(20) },
     Edit(
       path: "vcpus[3].deliveryRequest",
@@ -108,7 +108,7 @@ extension DiffStates {
   private static let eventEdits = [
     Edit(
       path: "events[0x40400004]",
-      changeClass: .breaksMigration,
+      changeClass: .guestVisible,
       words: "event 0x40400004: private, normal, not signalable; unregistered",
       mark: .added
     ) {
@@ -124,7 +124,7 @@ extension DiffStates {
       path: "events[0x40400001]",
       changeClass: .breaksMigration,
       words: "event 0x40400001: private, normal, not signalable; enabled on vCPUs 0,2-7; "
-        + "enabled, running on vCPU 1; 1 waiting",
+        + "enabled, running on vCPU 1; 0 waiting (count 1, one of them running)",
       mark: .removed
     ) { $0.events[handled] = nil },
     Edit(

@@ -100,55 +100,60 @@ struct JSONPatchTests {
   }
 
   static let refused: [Failure] = [
-    Failure(#"{"a":1}"#, #"[{"op":"test","path":"/a","value":2}]"#, .stale, "found 1, expected 2"),
+    Failure(
+      #"{"a":1}"#,
+      #"[{"op":"test","path":"/a","value":2}]"#,
+      .stale,
+      "/a is 1, the patch expects 2"
+    ),
     Failure(
       #"{"a":1}"#,
       #"[{"op":"test","path":"/a","value":true}]"#,
       .stale,
-      "found 1, expected true"
+      "is 1, the patch expects true"
     ),
     Failure(
       #"{"a":null}"#,
       #"[{"op":"test","path":"/a","value":false}]"#,
       .stale,
-      "found null, expected false"
+      "is null, the patch expects false"
     ),
     Failure(
       #"{"a":"1"}"#,
       #"[{"op":"test","path":"/a","value":1}]"#,
       .stale,
-      #"found "1", expected 1"#
+      #"is "1", the patch expects 1"#
     ),
     Failure(
       #"{"a":[1,2]}"#,
       #"[{"op":"test","path":"/a","value":[2,1]}]"#,
       .stale,
-      "found 1 at /a/0, expected 2"
+      "/a/0 is 1, the patch expects 2"
     ),
     Failure(
       #"{"a":[1]}"#,
       #"[{"op":"test","path":"","value":{"a":[1,1]}}]"#,
       .stale,
-      "found an array of 1 item at /a, expected an array of 2 items"
+      "/a is an array of 1 item, the patch expects an array of 2 items (operations[1], test"
     ),
     Failure(
       #"{"a":{"b":{"c":1}}}"#,
       #"[{"op":"test","path":"/a","value":{"b":{"c":2}}}]"#,
       .stale,
-      "found 1 at /a/b/c, expected 2"
+      "/a/b/c is 1, the patch expects 2"
     ),
     Failure(
       #"{"a":{}}"#,
       #"[{"op":"test","path":"/a","value":{"b":1}}]"#,
       .stale,
-      "found an object with 0 members, expected an object with 1 member"
+      "/a is an object with 0 members, the patch expects an object with 1 member"
     ),
     // Texts of which a reader sees no difference are two texts.
     Failure(
       "{\"a\":\"\u{e9}\"}",
       "[{\"op\":\"test\",\"path\":\"/a\",\"value\":\"e\u{301}\"}]",
       .stale,
-      "found"
+      "the patch expects"
     ),
     Failure(
       #"{}"#,
@@ -216,7 +221,7 @@ struct JSONPatchTests {
       let name = patch.operations[1].name
       #expect(error.code == test.code && error.index == 1)
       #expect(error.offset == first.utf8.count)
-      #expect(error.subject.hasPrefix("operations[1], \(name) "))
+      #expect(error.part?.hasPrefix("operations[1], \(name) ") == true)
       #expect(error.description.contains(test.text), "\(error)")
       #expect(error.description.contains("[\(test.code.rawValue)]"))
       return true

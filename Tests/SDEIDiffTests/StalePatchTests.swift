@@ -41,8 +41,9 @@ struct StalePatchTests {
       } catch let error as PatchError {
         let index = try #require(error.index)
         #expect(error.code == .stale || error.code == .place, "seed \(test.seed): \(error)")
-        #expect(error.offset != nil && error.subject.hasPrefix("items["), "\(error)")
-        #expect(error.subject.hasSuffix(changes[index].path), "\(error)")
+        #expect(error.offset != nil && error.part?.hasPrefix("items[") == true, "\(error)")
+        let place = try #require(error.place)
+        #expect(try PathPattern(changes[index].path).matches(place), "\(error)")
         #expect(error.found != error.expected, "seed \(test.seed): \(error)")
         // That change alone does not fit either, and it did before.
         let alone = SnapshotPatch([changes[index]])
@@ -81,7 +82,8 @@ struct StalePatchTests {
         let index = try #require(error.index)
         #expect(!isApart, "seed \(test.seed): \(error)")
         #expect(error.code == .stale || error.code == .place)
-        #expect(error.subject.hasPrefix("operations[\(index)], \(patch.operations[index].name) "))
+        let name = "operations[\(index)], \(patch.operations[index].name) "
+        #expect(error.part?.hasPrefix(name) == true)
         #expect(error.found != error.expected)
         let mine = place(patch.operations[index].path, in: value.node)
         #expect(theirs.contains { meet(mine, $0) }, "seed \(test.seed): \(error)")

@@ -50,6 +50,12 @@ struct CheckedInput: Sendable {
   /// Whether nothing is wrong with it but what a policy or a baseline accepts.
   var passes: Bool { findings.count(.error) == 0 }
 
+  /// Whether all of it could be judged: a journal that could not be played to its end could not.
+  var isJudged: Bool {
+    let unplayed: Set = ["SDEI-R004", "SDEI-R005", "SDEI-R006"]
+    return !findings.tally.contains { unplayed.contains($0.id) }
+  }
+
   /// Whether all that is wrong is what its own kernel would do with it.
   var isOnlyRefused: Bool {
     !passes && findings.acceptedErrors == 0

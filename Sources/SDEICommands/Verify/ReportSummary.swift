@@ -7,6 +7,8 @@ struct ReportSummary {
   var valid = 0
   var notValid = 0
   var unread = 0
+  /// Journals that could not be played to their end, and are no answer.
+  var unjudged = 0
   var skipped = 0
   var tolerated = 0
   var known = 0
@@ -28,6 +30,7 @@ struct ReportSummary {
     case .checked(let input):
       inputs += 1
       if input.isValid { valid += 1 } else { notValid += 1 }
+      if input.passes && !input.isJudged { unjudged += 1 }
       add(input.findings, isAsked: input.destinations.isEmpty)
       for destination in input.destinations {
         answers[destination.answer, default: 0] += 1

@@ -48,6 +48,7 @@ struct TextReport: ReportWriter {
 
   private func verdict(_ input: CheckedInput) -> String {
     if !input.hasState { return "holds no SDEI state" }
+    if input.passes && !input.isJudged { return style.yellow("not judged to its end") }
     if input.isValid { return "valid" }
     if input.passes { return "nothing wrong but what is accepted" }
     return input.isOnlyRefused

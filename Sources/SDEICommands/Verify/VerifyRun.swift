@@ -61,7 +61,7 @@ struct VerifyRun {
     guard summary.inputs > 0 else {
       throw Console.fail("there is nothing to check: no known form begins in any of the files")
     }
-    if summary.unread > 0 { throw ExitStatus.unanswered }
+    if summary.unread > 0 || summary.unjudged > 0 { throw ExitStatus.unanswered }
     if isZero { return }
     if summary.worst == .error || (options.isStrict && summary.worst == .warning) {
       throw ExitStatus.no

@@ -83,7 +83,8 @@ extension JSONPatchOperation {
     return PatchError(
       cause.code,
       index: index,
-      subject: "operations[\(index)], \(name) \(places)",
+      part: "operations[\(index)], \(name) \(places)",
+      place: cause.place?.name,
       at: offset,
       found: cause.found,
       expected: cause.expected
@@ -104,8 +105,12 @@ extension JSONValue {
       (one, other) = (mine, theirs)
       place.tokens.append(token)
     }
-    let at = place == path ? "" : " at \(place)"
-    return JSONPlaceError(code: .stale, found: one.summary + at, expected: other.summary)
+    return JSONPlaceError(
+      code: .stale,
+      place: place,
+      found: one.summary,
+      expected: other.summary
+    )
   }
 
   /// The first child that two values both have and that differs, nil where they differ otherwise.

@@ -1,6 +1,8 @@
 /// Why an operation has no place, or meets another value there.
 struct JSONPlaceError: Error, Hashable {
   var code: PatchError.Code = .place
+  /// Where a value differs from the one that is expected.
+  var place: JSONPointer?
   var found: String
   var expected: String
 }

@@ -57,7 +57,16 @@ struct ReachingCourse {
   /// Event 0 is the dispatcher's own and not the platform's: it is what it is after every reset.
   private func checkEventZero() throws(Unreachable) {
     let definition = start.events[.softwareSignalled]?.definition
-    guard let definition else { return try checkDefinition(of: .softwareSignalled) }
+    guard let definition else {
+      if start.events[.softwareSignalled] != nil {
+        return try checkDefinition(of: .softwareSignalled)
+      }
+      throw Unreachable(
+        path: ModelPath.event(.softwareSignalled),
+        reason: "the state has no event 0, and the engine of the specification always has one: add "
+          + "it to the state, private, signalable and edge-triggered (sdeictl patch)"
+      )
+    }
     let expected = EventDefinition(
       type: .private,
       priority: definition.priority,

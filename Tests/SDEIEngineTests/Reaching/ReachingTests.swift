@@ -99,6 +99,10 @@ struct ReachingTests {
     state = Snapshot.fresh(vcpus: 4)
     state.events[.softwareSignalled]?.definition?.trigger = .level
     expectUnreachable(state, at: "events[0x0].definition")
+    state.events[.softwareSignalled]?.definition = nil
+    expectUnreachable(state, at: "events[0x0].definition")
+    state.events[.softwareSignalled] = nil
+    expectUnreachable(state, at: "events[0x0]", told: "the state has no event 0")
   }
 
   @Test("claims of 2^32 vCPUs and of more steps than memory are refused")
@@ -119,6 +123,7 @@ struct ReachingTests {
   private func expectUnreachable(
     _ state: Snapshot,
     at path: String,
+    told: String = "",
     maxMemory: UInt64 = Dispatcher.defaultMemory
   ) {
     let reached = Reached(state, maxMemory: maxMemory)
@@ -127,6 +132,6 @@ struct ReachingTests {
       return
     }
     #expect(error.path.hasPrefix(path), "\(error)")
-    #expect(!error.reason.isEmpty)
+    #expect(!error.reason.isEmpty && error.reason.hasPrefix(told), "\(error)")
   }
 }
