@@ -244,8 +244,9 @@ struct CommandTests {
 
   @Test("verify answers 0, 1 or 2, and names each finding")
   func verify() throws {
-    let valid = try Program.run("verify", Self.real)
-    #expect(valid.status == 0 && valid.text == "\(Self.real): valid\n")
+    let clean = "fixtures/kvm-split/worked-example.kvm-split"
+    let valid = try Program.run("verify", clean)
+    #expect(valid.status == 0 && valid.text == "\(clean): valid\n")
     let refused = try Program.run("verify", Self.refused)
     #expect(refused.status == 1)
     for id in ["SDEI-T007", "SDEI-T011", "SDEI-T013"] { #expect(refused.text.contains(id)) }
@@ -286,11 +287,13 @@ struct CommandTests {
     let inputs = try #require(object["inputs"] as? [[String: Any]])
     let findings = try #require(inputs.first?["findings"] as? [[String: Any]])
     #expect(findings.allSatisfy { $0["id"] != nil })
-    #expect(findings.count { $0["offset"] != nil } == 6, "what was noticed in the bytes")
+    // An event that is not there has no place in the bytes.
+    let unplaced = findings.filter { $0["offset"] == nil }.compactMap { $0["id"] as? String }
+    #expect(unplaced == ["SDEI-V008"] && findings.count > 10)
     // An event_count of 0, a notifier that only its own kernel may be given, and a masked vCPU.
-    let hazards = findings.filter { $0["offset"] == nil }.compactMap { $0["id"] as? String }
+    let hazards = findings.compactMap { $0["id"] as? String }.filter { $0.hasPrefix("SDEI-T") }
     #expect(hazards == ["SDEI-T102", "SDEI-T117", "SDEI-T122"])
-    #expect((object["summary"] as? [String: Any])?["error"] as? Int == 4)
+    #expect((object["summary"] as? [String: Any])?["error"] as? Int == 5)
   }
 
   // MARK: info, and files from the future
