@@ -71,7 +71,7 @@ struct PatchCommandTests {
     let result = try Program.run("patch", other, "-", "-o", output, input: diff.output)
     #expect(result.status == 1 && !FileManager.default.fileExists(atPath: output))
     let told = "the patch (standard input) does not apply to \(other): "
-    #expect(result.messages.contains(told + (form == "json" ? "vcpus[1].masked is " : "/")))
+    #expect(result.messages.contains(told + (form == "json" ? "vcpus[2].masked is " : "/")))
     #expect(
       result.messages.contains(form == "json" ? "(items[0].changes[0], " : "(operations[0], test")
     )
