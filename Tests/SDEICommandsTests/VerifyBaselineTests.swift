@@ -34,7 +34,8 @@ struct VerifyBaselineTests {
     let all = ["error", "warning", "note"].reduce(0) { $0 + before.total($1) }
     #expect(report.total("known") == all && report.sum("known") == all && all > 20)
     #expect(
-      report.total("valid") == 3 && (report.summary["rules"] as? [String: Int])?.isEmpty == true
+      report.total("valid") == before.total("valid")
+        && (report.summary["rules"] as? [String: Int])?.isEmpty == true
     )
     for input in 0..<3 { #expect(report.identifiers(input).isEmpty) }
     let text = try run("--baseline", directory.file("baseline"))
@@ -59,7 +60,13 @@ struct VerifyBaselineTests {
     #expect(same == 0 && nothing.identifiers(0).isEmpty)
     let (one, less) = try verify(try edited { $0.removeAll { $0["id"] as? String == "SDEI-T011" } })
     #expect(one == 1 && less.identifiers(0) == ["SDEI-T011"])
-    let (place, moved) = try verify(try edited { $0[0]["path"] = "elsewhere" })
+    let (place, moved) = try verify(
+      try edited { findings in
+        for index in findings.indices where findings[index]["id"] as? String == "SDEI-V008" {
+          findings[index]["path"] = "elsewhere"
+        }
+      }
+    )
     #expect(place == 0 && moved.identifiers(0) == ["SDEI-V008"], "a warning")
     let (words, reworded) = try verify(try edited { $0[0]["problem"] = "other words" })
     #expect(words == 0 && reworded.identifiers(0).isEmpty)

@@ -8,16 +8,16 @@ struct VerifyLimitsTests {
   @Test(
     "--min-severity and --max-findings say what is given, and not what is counted",
     arguments: [
-      ([], 35, 0), (["--min-severity", "warning"], 29, 0), (["--min-severity", "error"], 13, 0),
-      (["--max-findings", "0"], 0, 35), (["--max-findings", "7"], 7, 28),
-      (["--min-severity", "error", "--max-findings", "7"], 7, 6),
-      (["--max-findings", "100"], 35, 0),
+      ([], 37, 0), (["--min-severity", "warning"], 31, 0), (["--min-severity", "error"], 15, 0),
+      (["--max-findings", "0"], 0, 37), (["--max-findings", "7"], 7, 30),
+      (["--min-severity", "error", "--max-findings", "7"], 7, 8),
+      (["--max-findings", "100"], 37, 0),
     ] as [([String], Int, Int)]
   )
   func given(arguments: [String], lines: Int, omitted: Int) throws {
     let text = try Program.run(program: Program.sdeictl, ["verify", Self.input] + arguments)
     #expect(text.status == 1)
-    #expect(text.text.hasPrefix("\(Self.input): not valid (13 errors, 16 warnings, 6 notes)\n"))
+    #expect(text.text.hasPrefix("\(Self.input): not valid (15 errors, 16 warnings, 6 notes)\n"))
     let given = text.text.split(separator: "\n").filter { $0.hasSuffix("]") }
     #expect(given.count == lines, "\(text.text)")
     let rest = omitted == 0 ? "]\n" : "\n  … and \(omitted) more findings\n"
@@ -30,7 +30,7 @@ struct VerifyLimitsTests {
     #expect(report.identifiers(0).count == lines)
     #expect(report.inputs[0]["omitted"] as? Int == (omitted == 0 ? nil : omitted))
     #expect(
-      report.inputs[0]["counts"] as? [String: Int] == ["error": 13, "warning": 16, "note": 6]
+      report.inputs[0]["counts"] as? [String: Int] == ["error": 15, "warning": 16, "note": 6]
     )
   }
 

@@ -15,6 +15,8 @@ import sqlite3
 import sys
 import urllib.parse
 
+# Where findings about a policy are: in its file, whatever its name is.
+POLICY = "the policy"
 MODULES = {"schemastore": "schemastore", "sarif-tools": "sarif"}
 SCHEMA = "sarif-spec/master/Schemata/sarif-schema-2.1.0.json"
 # What a URI reference may have in it (RFC 3986), and a first segment that is no scheme.
@@ -43,10 +45,14 @@ def expected(report):
             findings = [dict(entry["unread"], severity="error")]
         for finding in findings:
             counts[finding["severity"], finding["id"]] += 1
-            places[entry["input"], finding.get("offset")] += 1
+            # Standard input is no file: its findings have their path only.
+            if entry["input"] == "standard input":
+                places[finding["path"] or "-", None] += 1
+            else:
+                places[entry["input"], finding.get("offset")] += 1
     for finding in report["general"]["findings"]:
         counts[finding["severity"], finding["id"]] += 1
-        places[finding["path"] or "-", None] += 1
+        places[POLICY, None] += 1
     return counts, places
 
 
@@ -75,7 +81,9 @@ def check_schema(sarif, report):
                 errors.append(f"{uri} is no reference to a file")
             region = physical.get("region", {})
             place = (urllib.parse.unquote(uri), region.get("byteOffset"))
-        places[place] += 1
+        if result["ruleId"].startswith("SDEI-P") and not place[0].endswith("POLICY"):
+            errors.append(f"{result['ruleId']} is not in the policy's file")
+        places[(POLICY, None) if result["ruleId"].startswith("SDEI-P") else place] += 1
     counts = collections.Counter((r["level"], r["ruleId"]) for r in run["results"])
     (invocation,) = run["invocations"]
     unread = sum("unread" in entry for entry in report["inputs"])
@@ -92,7 +100,8 @@ def check_reader(path):
     files = loader.load_sarif_files(path)
     records = files.get_records()
     counts = collections.Counter((r["Severity"], r["Code"]) for r in records)
-    places = collections.Counter(urllib.parse.unquote(r["Location"]) for r in records)
+    places = collections.Counter(
+        POLICY if r["Code"].startswith("SDEI-P") else urllib.parse.unquote(r["Location"]) for r in records)
     errors = [] if records or not json.load(open(path, encoding="utf-8"))["runs"][0]["results"] else [
         "the reader found no record"]
     return errors, counts, places
