@@ -24,7 +24,7 @@ struct VerifyGitHubTests {
       #expect(["error", "warning", "notice"].contains(String(command)), "\(line)")
       #expect(line.dropFirst(3 + command.count).hasPrefix(start), "\(line)")
     }
-    #expect(lines[7].hasPrefix("1 input: 1 not valid"))
+    #expect(lines[7].hasPrefix("1 input: 1 not taken back unharmed (3 errors"))
   }
 
   @Test(

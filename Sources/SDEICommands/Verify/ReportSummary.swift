@@ -6,6 +6,8 @@ struct ReportSummary {
   var inputs = 0
   var valid = 0
   var notValid = 0
+  /// Of those, states that are wrong only in what their own kernel would do with them.
+  var notTakenBack = 0
   var unread = 0
   /// Journals that could not be played to their end, and are no answer.
   var unjudged = 0
@@ -30,6 +32,7 @@ struct ReportSummary {
     case .checked(let input):
       inputs += 1
       if input.isValid { valid += 1 } else { notValid += 1 }
+      if input.isOnlyRefused { notTakenBack += 1 }
       if input.passes && !input.isJudged { unjudged += 1 }
       add(input.findings, isAsked: input.destinations.isEmpty)
       for destination in input.destinations {

@@ -87,7 +87,8 @@ struct TextReport: ReportWriter {
       count == 0 ? nil : "\(ViewText.grouped(UInt64(count))) \(word)"
     }
     let verdicts = [
-      part(summary.valid, "valid"), part(summary.notValid, "not valid"),
+      part(summary.valid, "valid"), part(summary.notValid - summary.notTakenBack, "not valid"),
+      part(summary.notTakenBack, "not taken back unharmed"),
       part(summary.unread, "unread"),
     ].compactMap(\.self).joined(separator: ", ")
     let others = [
