@@ -74,6 +74,28 @@ struct VerifyBaselineTests {
     #expect(other == 1 && unnamed.identifiers(0).count == 7 && unnamed.identifiers(1).isEmpty)
   }
 
+  @Test(
+    "what is accepted is no reason to call a state valid, and a journal not played is no answer"
+  )
+  func verdicts() throws {
+    let input = "fixtures/kvm-v5/real-refused.kvm-v5"
+    let file = try directory.write(
+      try Program.run("verify", input, "--format", "json").output,
+      "refused.json"
+    )
+    let accepted = try Program.run("verify", input, "--baseline", file)
+    let words =
+      "\(input): nothing wrong but what is accepted; 7 in the baseline, 3 errors of them\n"
+    #expect(accepted.status == 0 && accepted.text == words, "\(accepted.text)")
+    // Too little memory for the engine must not turn "no" into "yes".
+    let journal = "fixtures/journals/fault-kvm-v5-04_shared.jsonl"
+    #expect(try Program.run("verify", journal).status == 1)
+    let unplayed = try Program.run("verify", journal, "--max-memory", "1K")
+    #expect(unplayed.status == 2, "\(unplayed.text)")
+    #expect(unplayed.text.hasPrefix("\(journal): not judged to its end"), "\(unplayed.text)")
+    #expect(unplayed.text.contains("SDEI-R004"))
+  }
+
   @Test("an input that could not be read then is all new now")
   func unread() throws {
     let file = directory.file("later.kvm-v5")
