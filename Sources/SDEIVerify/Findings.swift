@@ -22,6 +22,8 @@ public struct Findings: Sendable {
   public private(set) var tolerated = 0
   /// The positions of the tolerances that took findings out.
   public private(set) var tolerances: Set<Int> = []
+  /// The identifiers of those that are tolerated or known.
+  public private(set) var accepted: Set<String> = []
   /// How many of the tolerated and known ones are errors by their rules: they are no reason to call
   /// a state valid.
   public private(set) var acceptedErrors = 0
@@ -48,7 +50,11 @@ public struct Findings: Sendable {
     guard let judge else { return note(id, severity, make) }
     var finding = make()
     let judgement = judge.judge(finding)
-    if case .reported = judgement {} else if severity == .error { acceptedErrors += 1 }
+    if case .reported = judgement {
+    } else {
+      accepted.insert(id)
+      if severity == .error { acceptedErrors += 1 }
+    }
     switch judgement {
     case .reported(let severity):
       finding.severity = severity

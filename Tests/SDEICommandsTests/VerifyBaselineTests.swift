@@ -94,6 +94,12 @@ struct VerifyBaselineTests {
     #expect(unplayed.status == 2, "\(unplayed.text)")
     #expect(unplayed.text.hasPrefix("\(journal): not judged to its end"), "\(unplayed.text)")
     #expect(unplayed.text.contains("SDEI-R004"))
+    let report = try directory.write(
+      try Program.run("verify", journal, "--max-memory", "1K", "--format", "json").output,
+      "unplayed.json"
+    )
+    let known = try Program.run("verify", journal, "--max-memory", "1K", "--baseline", report)
+    #expect(known.status == 2 && known.text.contains(": not judged to its end"), "\(known.text)")
   }
 
   @Test("an input that could not be read then is all new now")

@@ -53,7 +53,9 @@ struct CheckedInput: Sendable {
   /// Whether all of it could be judged: a journal that could not be played to its end could not.
   var isJudged: Bool {
     let unplayed: Set = ["SDEI-R004", "SDEI-R005", "SDEI-R006"]
-    return !findings.tally.contains { unplayed.contains($0.id) }
+    // Accepting that nothing was judged does not judge it.
+    return unplayed.isDisjoint(with: findings.tally.map(\.id))
+      && unplayed.isDisjoint(with: findings.accepted)
   }
 
   /// Whether all that is wrong is what its own kernel would do with it.
